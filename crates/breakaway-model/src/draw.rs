@@ -1,0 +1,189 @@
+//! Random numbers of people: binomial draws in lanes.
+//!
+//! Few expected: exact inversion of the distribution function from the side of nought, so
+//! that an event of probability one in a hundred million happens that often. Many expected:
+//! the normal quantile with the Cornish-Fisher correction for skewness, rounded. Both take
+//! one uniform.
+
+use crate::lanes::{Count, Lane, Mask};
+
+/// Expected numbers up to which the draw is exact.
+const FEW: f32 = 6.0;
+/// Steps of the inversion: P(X > 26 | mean 6) is below 1e-9.
+const STEPS: usize = 26;
+
+/// How many of `n` people do what each does with probability `p`.
+#[inline(always)]
+pub fn binomial(n: Count, p: Lane, u: Lane) -> Count {
+    let wanted = n.gt(0) & p.gt(0.0);
+    if !wanted.any() {
+        return Count::ZERO;
+    }
+    let people = n.real();
+    let p = p.unit();
+    // The rarer of the two outcomes is drawn.
+    let flip = p.gt(0.5);
+    let rare = flip.select(1.0 - p, p);
+    let mean = people * rare;
+    let few = mean.le(FEW);
+    let mut drawn = Count::ZERO;
+    if (wanted & few).any() {
+        drawn = inversion(people, rare, few.select(mean, 0.0), u);
+    }
+    if (wanted & !few).any() {
+        let many = cornish_fisher(mean, rare, u).min(n);
+        drawn = many.only(!few) + drawn.only(few);
+    }
+    let drawn = drawn.min(n);
+    ((n - drawn).only(flip) + drawn.only(!flip)).only(wanted)
+}
+
+/// Starts from P(X > 0) and walks up while the uniform lies below the tail that is left.
+#[inline(always)]
+fn inversion(n: Lane, p: Lane, mean: Lane, u: Lane) -> Count {
+    // n ln(1 - p), by its series where p is small: the plain form would lose its digits there.
+    let series = p * (1.0 + p * (0.5 + p * (1.0 / 3.0 + p * 0.25)));
+    let log_none = -(mean.gt(0.0).select(n, 0.0)) * p.lt(0.05).select(series, -((1.0 - p).ln()));
+    let none = log_none.exp();
+    let x = -log_none;
+    let small = x * (1.0 - x * (0.5 - x * (1.0 / 6.0 - x * (1.0 / 24.0))));
+    let mut tail = x.lt(0.05).select(small, 1.0 - none);
+    let odds = p / (1.0 - p);
+    let mut mass = none;
+    let mut drawn = Count::ZERO;
+    for k in 1..=STEPS {
+        let more = u.lt(tail);
+        if !more.any() {
+            break;
+        }
+        drawn = drawn + Count::splat(1).only(more);
+        mass = mass * odds * (n - (k - 1) as f32).positive() * (1.0 / k as f32);
+        tail = tail - mass;
+    }
+    drawn
+}
+
+#[inline(always)]
+fn cornish_fisher(mean: Lane, p: Lane, u: Lane) -> Count {
+    // From the same side as the inversion: small uniforms are large numbers.
+    let z = -u.normal_quantile();
+    let spread = (mean * (1.0 - p)).sqrt();
+    let skew = (1.0 - p * 2.0) * (z * z - 1.0) * (1.0 / 6.0);
+    (mean + spread * z + skew).round()
+}
+
+/// Splits `n` people into those for whom each of two things happens and the rest: a
+/// multinomial draw as two binomials. Returns (first, second); `p + q` above one counts as
+/// one.
+#[inline(always)]
+pub fn split(n: Count, p: Lane, q: Lane, u: Lane, v: Lane) -> (Count, Count) {
+    let first = binomial(n, p, u);
+    let left = 1.0 - p.unit();
+    let second = binomial(n - first, q / left.max(Lane::splat(1e-6)), v);
+    (first, second)
+}
+
+/// Time to an event whose hazard changes from day to day: the event happens when the summed
+/// hazard passes an exponential deviate that was drawn at the start. This is exact for a
+/// hazard that is constant within a day, needs no draw a day, and keeps the luck of two
+/// scenarios that differ in the hazard only comparable.
+#[derive(Clone, Copy, Debug)]
+pub struct Clock {
+    left: Lane,
+}
+
+impl Clock {
+    /// A clock set from a uniform.
+    #[inline(always)]
+    pub fn set(u: Lane) -> Clock {
+        Clock { left: -(u.ln()) }
+    }
+
+    /// Lets a day with this hazard pass; the mask says where the event happens.
+    #[inline(always)]
+    pub fn tick(&mut self, hazard: Lane) -> Mask {
+        self.left = self.left - hazard.positive();
+        self.left.le(0.0) & hazard.gt(0.0)
+    }
+
+    /// Sets it anew where the mask holds.
+    #[inline(always)]
+    pub fn reset(&mut self, mask: Mask, u: Lane) {
+        self.left = mask.select(-(u.ln()), self.left);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rng::{Luck, Stream};
+
+    fn moments(n: i32, p: f32) -> (f64, f64, f64) {
+        let rounds = 4000;
+        let (mut sum, mut squares, mut none) = (0.0, 0.0, 0.0);
+        for day in 0..rounds {
+            let luck = Luck::new(11, std::array::from_fn(|i| i as u32));
+            let u = luck.four(day, Stream::Citizens, 0)[0];
+            for x in binomial(Count::splat(n), Lane::splat(p), u).0 {
+                assert!((0..=n).contains(&x));
+                sum += x as f64;
+                squares += (x as f64).powi(2);
+                none += f64::from(x == 0);
+            }
+        }
+        let total = rounds as f64 * 16.0;
+        let mean = sum / total;
+        (mean, squares / total - mean * mean, none / total)
+    }
+
+    #[test]
+    fn moments_are_those_of_the_distribution() {
+        let cases =
+            [(1, 0.3), (5, 0.5), (40, 0.02), (40, 0.9), (1000, 0.005), (1000, 0.02), (3_000_000, 0.4)];
+        for (n, p) in cases {
+            let (mean, variance, none) = moments(n, p);
+            let (nf, pf) = (n as f64, p as f64);
+            let expected = nf * pf;
+            let error = (nf * pf * (1.0 - pf) / 64_000.0).sqrt();
+            assert!((mean - expected).abs() < 5.0 * error + 1e-4 * expected, "mean of B({n},{p}): {mean}");
+            let spread = nf * pf * (1.0 - pf);
+            assert!((variance / spread - 1.0).abs() < 0.05, "variance of B({n},{p}): {variance}");
+            let p0 = (1.0 - pf).powi(n);
+            assert!((none - p0).abs() < 5.0 * (p0 / 64_000.0).sqrt() + 2e-4, "P(0) of B({n},{p}): {none}");
+        }
+    }
+
+    #[test]
+    fn rare_events_are_drawn_at_their_own_rate() {
+        let yes = binomial(Count::splat(1000), Lane::splat(1e-9), Lane::splat(9.9e-7));
+        let no = binomial(Count::splat(1000), Lane::splat(1e-9), Lane::splat(1.01e-6));
+        assert_eq!((yes, no), (Count::splat(1), Count::ZERO));
+    }
+
+    #[test]
+    fn nothing_comes_of_nobody_and_everybody_of_certainty() {
+        let u = Lane::splat(0.5);
+        assert_eq!(binomial(Count::ZERO, Lane::splat(0.5), u), Count::ZERO);
+        assert_eq!(binomial(Count::splat(9), Lane::splat(0.0), u), Count::ZERO);
+        assert_eq!(binomial(Count::splat(9), Lane::splat(1.0), u), Count::splat(9));
+        assert_eq!(binomial(Count::splat(9), Lane::splat(f32::NAN), u), Count::ZERO);
+    }
+
+    #[test]
+    fn a_clock_keeps_an_exponential_time() {
+        let mut days = 0.0;
+        for member in 0..2000_u32 {
+            let luck = Luck::new(3, std::array::from_fn(|i| member * 16 + i as u32));
+            let mut clock = Clock::set(luck.four(0, Stream::Fall, 0)[0]);
+            let mut waiting = Mask::ALL;
+            for day in 1..2000 {
+                let rings = clock.tick(Lane::splat(0.02)) & waiting;
+                days += rings.lanes().count() as f64 * day as f64;
+                waiting = waiting & !rings;
+            }
+        }
+        // The mean of a geometric time with daily probability 1 - exp(-0.02).
+        let expected = 1.0 / (1.0 - libm::exp(-0.02));
+        assert!((days / 32_000.0 - expected).abs() < 1.0, "{}", days / 32_000.0);
+    }
+}

@@ -1,0 +1,521 @@
+//! A vector of members: the same quantity in [`WIDTH`] members at once.
+//!
+//! A mechanism's arithmetic reads like its equation because a [`Lane`] has the ordinary
+//! operators. Three types are enough: [`Lane`] for real numbers, [`Count`] for people,
+//! [`Mask`] for conditions. No operation looks across lanes except [`Mask::any`], which may
+//! only be used to skip work that would change nothing; so a member's numbers do not depend
+//! on who shares its vector.
+//!
+//! Every operation is built from IEEE 754 additions, multiplications, divisions and square
+//! roots in a fixed order, without fused multiply-add and without the platform's mathematical
+//! library: the bits are the same on every processor. The loops are plain; the compiler turns
+//! them into the vector instructions of the function that they are inlined into (see
+//! [`crate::dispatch`]).
+
+use std::ops::{Add, AddAssign, BitAnd, BitOr, Div, Mul, Neg, Not, Sub, SubAssign};
+
+/// Members per vector: one AVX-512 register, two of AVX2, four of SSE2 or NEON.
+pub const WIDTH: usize = 16;
+
+/// A real quantity in [`WIDTH`] members.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[repr(C, align(64))]
+pub struct Lane(pub [f32; WIDTH]);
+
+/// A number of people in [`WIDTH`] members: exact to 2,147,483,647 (an `f32` would be exact
+/// to 16,777,216 only, which is less than a large region).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(C, align(64))]
+pub struct Count(pub [i32; WIDTH]);
+
+/// A condition in [`WIDTH`] members: all bits set where it holds, none where not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(C, align(64))]
+pub struct Mask(pub [u32; WIDTH]);
+
+/// Random or raw bits in [`WIDTH`] members.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(C, align(64))]
+pub struct Bits(pub [u32; WIDTH]);
+
+macro_rules! each {
+    ($ty:ident, $i:ident => $value:expr) => {{
+        let mut out = $ty([Default::default(); WIDTH]);
+        let mut $i = 0;
+        while $i < WIDTH {
+            out.0[$i] = $value;
+            $i += 1;
+        }
+        out
+    }};
+}
+
+macro_rules! operator {
+    ($trait:ident, $method:ident, $op:tt) => {
+        impl $trait for Lane {
+            type Output = Lane;
+            #[inline(always)]
+            fn $method(self, other: Lane) -> Lane {
+                each!(Lane, i => self.0[i] $op other.0[i])
+            }
+        }
+        impl $trait<f32> for Lane {
+            type Output = Lane;
+            #[inline(always)]
+            fn $method(self, other: f32) -> Lane {
+                each!(Lane, i => self.0[i] $op other)
+            }
+        }
+        impl $trait<Lane> for f32 {
+            type Output = Lane;
+            #[inline(always)]
+            fn $method(self, other: Lane) -> Lane {
+                each!(Lane, i => self $op other.0[i])
+            }
+        }
+    };
+}
+operator!(Add, add, +);
+operator!(Sub, sub, -);
+operator!(Mul, mul, *);
+operator!(Div, div, /);
+
+impl Neg for Lane {
+    type Output = Lane;
+    #[inline(always)]
+    fn neg(self) -> Lane {
+        each!(Lane, i => -self.0[i])
+    }
+}
+
+impl AddAssign for Lane {
+    #[inline(always)]
+    fn add_assign(&mut self, other: Lane) {
+        *self = *self + other;
+    }
+}
+
+impl SubAssign for Lane {
+    #[inline(always)]
+    fn sub_assign(&mut self, other: Lane) {
+        *self = *self - other;
+    }
+}
+
+impl Default for Lane {
+    fn default() -> Lane {
+        Lane::ZERO
+    }
+}
+
+impl Lane {
+    /// Nought in every member.
+    pub const ZERO: Lane = Lane([0.0; WIDTH]);
+    /// One in every member.
+    pub const ONE: Lane = Lane([1.0; WIDTH]);
+
+    /// The same number in every member.
+    #[inline(always)]
+    pub const fn splat(x: f32) -> Lane {
+        Lane([x; WIDTH])
+    }
+
+    /// The smaller of two, member by member; `other` where `self` is not a number.
+    #[inline(always)]
+    pub fn min(self, other: Lane) -> Lane {
+        each!(Lane, i => if self.0[i] < other.0[i] { self.0[i] } else { other.0[i] })
+    }
+
+    /// The larger of two, member by member; `other` where `self` is not a number.
+    #[inline(always)]
+    pub fn max(self, other: Lane) -> Lane {
+        each!(Lane, i => if self.0[i] > other.0[i] { self.0[i] } else { other.0[i] })
+    }
+
+    /// Held between `low` and `high`. What is not a number stays so, and is found by the
+    /// day's check.
+    #[inline(always)]
+    pub fn clamp(self, low: f32, high: f32) -> Lane {
+        each!(Lane, i => {
+            let x = self.0[i];
+            let x = if x < low { low } else { x };
+            if x > high { high } else { x }
+        })
+    }
+
+    /// Held between nought and one.
+    #[inline(always)]
+    pub fn unit(self) -> Lane {
+        self.clamp(0.0, 1.0)
+    }
+
+    /// The positive part.
+    #[inline(always)]
+    pub fn positive(self) -> Lane {
+        each!(Lane, i => if self.0[i] < 0.0 { 0.0 } else { self.0[i] })
+    }
+
+    /// Where smaller.
+    #[inline(always)]
+    pub fn lt(self, other: impl Into<Lane>) -> Mask {
+        let other = other.into();
+        each!(Mask, i => if self.0[i] < other.0[i] { !0 } else { 0 })
+    }
+
+    /// Where smaller or equal.
+    #[inline(always)]
+    pub fn le(self, other: impl Into<Lane>) -> Mask {
+        let other = other.into();
+        each!(Mask, i => if self.0[i] <= other.0[i] { !0 } else { 0 })
+    }
+
+    /// Where larger.
+    #[inline(always)]
+    pub fn gt(self, other: impl Into<Lane>) -> Mask {
+        let other = other.into();
+        each!(Mask, i => if self.0[i] > other.0[i] { !0 } else { 0 })
+    }
+
+    /// Where larger or equal.
+    #[inline(always)]
+    pub fn ge(self, other: impl Into<Lane>) -> Mask {
+        let other = other.into();
+        each!(Mask, i => if self.0[i] >= other.0[i] { !0 } else { 0 })
+    }
+
+    /// Square root.
+    #[inline(always)]
+    pub fn sqrt(self) -> Lane {
+        each!(Lane, i => self.0[i].sqrt())
+    }
+
+    /// Exponential, to about two units in the last place; the argument is held between -87
+    /// and 88. The reduction and the polynomial are those of Cephes `expf` (Moshier 1989).
+    #[inline(always)]
+    pub fn exp(self) -> Lane {
+        const ROUND: f32 = 12_582_912.0; // 1.5 * 2^23: adding it rounds to an integer
+        each!(Lane, i => {
+            let x = self.0[i];
+            let x = if x < -87.0 { -87.0 } else { x };
+            let x = if x > 88.0 { 88.0 } else { x };
+            let shifted = x * std::f32::consts::LOG2_E + ROUND;
+            let k = shifted - ROUND;
+            let f = x - k * 0.693_359_4;
+            let f = f - k * -2.121_944_4e-4;
+            let p = 1.987_569_1e-4;
+            let p = p * f + 1.398_2e-3;
+            let p = p * f + 8.333_452e-3;
+            let p = p * f + 4.166_579_6e-2;
+            let p = p * f + 1.666_666_5e-1;
+            let p = p * f + 0.5;
+            let y = p * f * f + f + 1.0;
+            let power = (shifted.to_bits().wrapping_sub(0x4B40_0000)).wrapping_add(127) << 23;
+            y * f32::from_bits(power)
+        })
+    }
+
+    /// Natural logarithm, to about two units in the last place; what is below the smallest
+    /// normal number counts as that number. Polynomial of Cephes `logf` (Moshier 1989).
+    #[inline(always)]
+    pub fn ln(self) -> Lane {
+        each!(Lane, i => {
+            let x = self.0[i];
+            let x = if x < f32::MIN_POSITIVE { f32::MIN_POSITIVE } else { x };
+            let bits = x.to_bits();
+            // Mantissa in [sqrt(1/2), sqrt(2)): the exponent is corrected by one where needed.
+            let lifted = bits.wrapping_sub(0x3F35_04F3);
+            let e = ((lifted as i32) >> 23) as f32;
+            let m = f32::from_bits((lifted & 0x007F_FFFF).wrapping_add(0x3F35_04F3)) - 1.0;
+            let z = m * m;
+            let p = 7.037_683_6e-2;
+            let p = p * m - 1.151_461e-1;
+            let p = p * m + 1.167_699_9e-1;
+            let p = p * m - 1.242_014_1e-1;
+            let p = p * m + 1.424_932_3e-1;
+            let p = p * m - 1.666_805_8e-1;
+            let p = p * m + 2.000_071_5e-1;
+            let p = p * m - 2.499_999_4e-1;
+            let p = p * m + 3.333_333e-1;
+            let y = p * m * z + e * -2.121_944_4e-4 - z * 0.5;
+            m + y + e * 0.693_359_4
+        })
+    }
+
+    /// `self` to the power `exponent`, for a base that is not negative.
+    #[inline(always)]
+    pub fn pow(self, exponent: Lane) -> Lane {
+        (self.ln() * exponent).exp()
+    }
+
+    /// Logistic function 1 / (1 + e^-x).
+    #[inline(always)]
+    pub fn logistic(self) -> Lane {
+        1.0 / (1.0 + (-self).exp())
+    }
+
+    /// x / (x + half): nought at nought, a half at `half`, one far out. The saturating
+    /// response that the mechanisms share (Michaelis-Menten, Holling's second type).
+    #[inline(always)]
+    pub fn saturate(self, half: impl Into<Lane>) -> Lane {
+        let x = self.positive();
+        x / (x + half.into())
+    }
+
+    /// Standard normal quantile of a probability in (0, 1), to about 1e-4 in the centre:
+    /// Giles (2010), "Approximating the erfinv function", single precision, both branches.
+    #[inline(always)]
+    pub fn normal_quantile(self) -> Lane {
+        let x = self * 2.0 - 1.0;
+        // 1 - x^2 = 4u(1-u), written so that small tails keep their digits.
+        let w = -((self * (1.0 - self) * 4.0).ln());
+        let c = w - 2.5;
+        let centre = 2.810_226_4e-8;
+        let centre = centre * c + 3.432_739_5e-7;
+        let centre = centre * c + -3.523_387_7e-6;
+        let centre = centre * c + -4.391_506_6e-6;
+        let centre = centre * c + 2.185_808_7e-4;
+        let centre = centre * c + -1.253_725e-3;
+        let centre = centre * c + -4.177_681_6e-3;
+        let centre = centre * c + 2.466_407_3e-1;
+        let centre = centre * c + 1.501_409_4;
+        let t = w.positive().sqrt() - 3.0;
+        let tail = -2.002_142_6e-4;
+        let tail = tail * t + 1.009_505_6e-4;
+        let tail = tail * t + 1.349_343_2e-3;
+        let tail = tail * t + -3.673_428_4e-3;
+        let tail = tail * t + 5.739_507_6e-3;
+        let tail = tail * t + -7.622_461e-3;
+        let tail = tail * t + 9.438_870_5e-3;
+        let tail = tail * t + 1.001_674_1;
+        let tail = tail * t + 2.832_976_8;
+        w.lt(5.0).select(centre, tail) * x * std::f32::consts::SQRT_2
+    }
+
+    /// The nearest whole number of people, not below nought.
+    #[inline(always)]
+    pub fn round(self) -> Count {
+        each!(Count, i => {
+            let x = self.0[i] + 0.5;
+            let x = if x < 0.0 { 0.0 } else { x };
+            let x = if x > 2.0e9 { 2.0e9 } else { x };
+            x as i32
+        })
+    }
+
+    /// The whole number of people below, not below nought.
+    #[inline(always)]
+    pub fn floor(self) -> Count {
+        (self - 0.5).round()
+    }
+}
+
+impl From<f32> for Lane {
+    #[inline(always)]
+    fn from(x: f32) -> Lane {
+        Lane::splat(x)
+    }
+}
+
+impl Add for Count {
+    type Output = Count;
+    #[inline(always)]
+    fn add(self, other: Count) -> Count {
+        each!(Count, i => self.0[i].wrapping_add(other.0[i]))
+    }
+}
+
+impl Sub for Count {
+    type Output = Count;
+    #[inline(always)]
+    fn sub(self, other: Count) -> Count {
+        each!(Count, i => self.0[i].wrapping_sub(other.0[i]))
+    }
+}
+
+impl Count {
+    /// Nobody in every member.
+    pub const ZERO: Count = Count([0; WIDTH]);
+
+    /// The same number in every member.
+    #[inline(always)]
+    pub const fn splat(n: i32) -> Count {
+        Count([n; WIDTH])
+    }
+
+    /// As a real number (rounded to 24 bits above 16,777,216).
+    #[inline(always)]
+    pub fn real(self) -> Lane {
+        each!(Lane, i => self.0[i] as f32)
+    }
+
+    /// The smaller of two.
+    #[inline(always)]
+    pub fn min(self, other: Count) -> Count {
+        each!(Count, i => if self.0[i] < other.0[i] { self.0[i] } else { other.0[i] })
+    }
+
+    /// The larger of two.
+    #[inline(always)]
+    pub fn max(self, other: Count) -> Count {
+        each!(Count, i => if self.0[i] > other.0[i] { self.0[i] } else { other.0[i] })
+    }
+
+    /// Where larger than `n`.
+    #[inline(always)]
+    pub fn gt(self, n: i32) -> Mask {
+        each!(Mask, i => if self.0[i] > n { !0 } else { 0 })
+    }
+
+    /// The number where the mask holds, nobody elsewhere.
+    #[inline(always)]
+    pub fn only(self, mask: Mask) -> Count {
+        each!(Count, i => self.0[i] & mask.0[i] as i32)
+    }
+}
+
+impl BitAnd for Mask {
+    type Output = Mask;
+    #[inline(always)]
+    fn bitand(self, other: Mask) -> Mask {
+        each!(Mask, i => self.0[i] & other.0[i])
+    }
+}
+
+impl BitOr for Mask {
+    type Output = Mask;
+    #[inline(always)]
+    fn bitor(self, other: Mask) -> Mask {
+        each!(Mask, i => self.0[i] | other.0[i])
+    }
+}
+
+impl Not for Mask {
+    type Output = Mask;
+    #[inline(always)]
+    fn not(self) -> Mask {
+        each!(Mask, i => !self.0[i])
+    }
+}
+
+impl Mask {
+    /// Holds nowhere.
+    pub const NONE: Mask = Mask([0; WIDTH]);
+    /// Holds everywhere.
+    pub const ALL: Mask = Mask([!0; WIDTH]);
+
+    /// Whether it holds in any member. Only for skipping work that would change nothing.
+    #[inline(always)]
+    pub fn any(self) -> bool {
+        let mut all = 0;
+        let mut i = 0;
+        while i < WIDTH {
+            all |= self.0[i];
+            i += 1;
+        }
+        all != 0
+    }
+
+    /// Whether it holds in member `i` of the vector.
+    #[inline(always)]
+    pub fn at(self, i: usize) -> bool {
+        self.0[i] != 0
+    }
+
+    /// `yes` where it holds, `no` elsewhere.
+    #[inline(always)]
+    pub fn select(self, yes: impl Into<Lane>, no: impl Into<Lane>) -> Lane {
+        let (yes, no) = (yes.into(), no.into());
+        each!(Lane, i => {
+            let m = self.0[i];
+            f32::from_bits((m & yes.0[i].to_bits()) | (!m & no.0[i].to_bits()))
+        })
+    }
+
+    /// One where it holds, nought elsewhere.
+    #[inline(always)]
+    pub fn indicator(self) -> Lane {
+        self.select(1.0, 0.0)
+    }
+
+    /// The lanes in which it holds, in order.
+    pub fn lanes(self) -> impl Iterator<Item = usize> {
+        (0..WIDTH).filter(move |&i| self.at(i))
+    }
+}
+
+impl Bits {
+    /// A number in (0, 1): fine near nought (steps of 2^-32), so that rare hazards are drawn
+    /// at their own rate.
+    #[inline(always)]
+    pub fn uniform(self) -> Lane {
+        each!(Lane, i => {
+            // Through a signed integer: every instruction set converts those in one step.
+            let high = (self.0[i] >> 8) as i32 as f32 * (1.0 / 16_777_216.0);
+            let low = (self.0[i] & 0xFF) as i32 as f32 * (1.0 / 4_294_967_296.0);
+            let u = high + low + 1.0 / 8_589_934_592.0;
+            if u > 0.999_999_9 { 0.999_999_9 } else { u }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn relative(found: f32, expected: f64) -> f64 {
+        ((found as f64 - expected) / expected).abs()
+    }
+
+    #[test]
+    fn exponential_and_logarithm_agree_with_the_library() {
+        for k in -860..=860 {
+            let x = k as f32 / 10.0;
+            let y = Lane::splat(x).exp().0[3];
+            assert!(relative(y, libm::exp(x as f64)) < 4e-7, "exp({x}) = {y}");
+        }
+        for k in 1..4000 {
+            let x = (k as f32 / 100.0).powi(3);
+            let y = Lane::splat(x).ln().0[0];
+            let expected = libm::log(x as f64);
+            assert!((y as f64 - expected).abs() < 3e-7 * expected.abs().max(1.0), "ln({x}) = {y}");
+        }
+        assert_eq!(Lane::splat(-1e9).exp(), Lane::splat(-87.0).exp());
+        assert!(Lane::ZERO.ln().0[0] < -87.0);
+    }
+
+    #[test]
+    fn normal_quantiles_are_the_published_ones() {
+        // Abramowitz & Stegun, table 26.5.
+        for (p, z) in [(0.5, 0.0), (0.841_344_75, 1.0), (0.975, 1.959_964), (0.999, 3.090_232)] {
+            let found = Lane::splat(p).normal_quantile().0[7];
+            assert!((found - z).abs() < 2e-4, "quantile({p}) = {found}, expected {z}");
+            let mirrored = Lane::splat(1.0 - p).normal_quantile().0[7];
+            assert!((mirrored + z).abs() < 2e-4);
+        }
+    }
+
+    #[test]
+    fn people_round_to_the_nearest_and_never_below_nought() {
+        assert_eq!(Lane::splat(2.5).round(), Count::splat(3));
+        assert_eq!(Lane::splat(-7.0).round(), Count::ZERO);
+        assert_eq!(Lane::splat(2.9).floor(), Count::splat(2));
+        assert_eq!(Lane::splat(f32::INFINITY).round(), Count::splat(2_000_000_000));
+    }
+
+    #[test]
+    fn a_mask_selects_lane_by_lane() {
+        let x = Lane(std::array::from_fn(|i| i as f32));
+        let small = x.lt(3.0);
+        assert_eq!(small.lanes().collect::<Vec<_>>(), [0, 1, 2]);
+        assert_eq!(small.select(1.0, x).0[..5], [1.0, 1.0, 1.0, 3.0, 4.0]);
+        assert!(small.any() && !(small & !small).any());
+    }
+
+    #[test]
+    fn uniforms_stay_inside_the_open_interval() {
+        assert!(Bits([0; WIDTH]).uniform().0[0] > 0.0);
+        assert!(Bits([!0; WIDTH]).uniform().0[0] < 1.0);
+        let fine = Bits([5; WIDTH]).uniform().0[0];
+        assert!(fine > 1e-9 && fine < 2e-9);
+    }
+}

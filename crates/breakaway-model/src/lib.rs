@@ -1,0 +1,74 @@
+//! The coupled model: front, desertion, armed bands, officials, protest, movements, secession
+//! and the fall of the centre, as four loyalties that draw on one scarce stock of armed people.
+//!
+//! Members run side by side: a [`lanes::Lane`] is one quantity in sixteen members. The model
+//! does no input or output and knows no file, date or thread. A member's trajectory is a
+//! function of the world, its parameters, the seed and its number, to the last bit.
+//!
+//! ```
+//! use breakaway_model::{Members, dispatch::Simd, params, world::{Polity, Region, World}};
+//!
+//! let region = Region { population: 1000, officials: 10, guards: 3, wealth: 1.0, ..Region::default() };
+//! let polity = Polity { regions: 0..1, strength: 0.8, baseline: 0.8, ..Polity::default() };
+//! let world = World { days: 30, regions: vec![region], polities: vec![polity], ..World::default() }.settle();
+//! let params = params::Params::from_lanes(&params::medians());
+//! let mut members = Members::new(&world, &params, 1, std::array::from_fn(|i| i as u32));
+//! while members.day() < world.days {
+//!     members.advance(Simd::best());
+//! }
+//! assert_eq!(members.state.people.total(), [1000; 16]);
+//! ```
+
+pub mod day;
+pub mod dispatch;
+pub mod draw;
+pub mod event;
+pub mod lanes;
+pub mod mechanism;
+pub mod observe;
+pub mod params;
+pub mod people;
+pub mod rng;
+pub mod state;
+pub mod world;
+
+use dispatch::Simd;
+use event::Log;
+use lanes::WIDTH;
+use params::Params;
+use rng::Luck;
+use state::State;
+use world::World;
+
+/// One vector of members on their way through time.
+pub struct Members<'a> {
+    world: &'a World,
+    params: &'a Params,
+    luck: Luck,
+    day: u32,
+    /// Where they stand.
+    pub state: State,
+    /// What has happened to them so far.
+    pub log: Log,
+}
+
+impl<'a> Members<'a> {
+    /// Members with these numbers, on day 0.
+    pub fn new(world: &'a World, params: &'a Params, seed: u64, numbers: [u32; WIDTH]) -> Members<'a> {
+        let luck = Luck::new(seed, numbers);
+        Members { world, params, luck, day: 0, state: State::new(world, &luck), log: Log::default() }
+    }
+
+    /// The last day that has passed.
+    pub fn day(&self) -> u32 {
+        self.day
+    }
+
+    /// Lets a day pass.
+    pub fn advance(&mut self, simd: Simd) {
+        self.day += 1;
+        let cx =
+            mechanism::Day { world: self.world, params: self.params, luck: &self.luck, number: self.day };
+        dispatch::advance(simd, &cx, &mut self.state, &mut self.log);
+    }
+}

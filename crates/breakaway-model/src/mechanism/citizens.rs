@@ -1,0 +1,145 @@
+//! **Citizens.** Grievance is identity, lost legitimacy, deaths, burden, violence, hardship and
+//! organisation; risk is Epstein's (2002) probability of arrest. People are silent until
+//! numbers beat guards: the tipping point lies at a few per cent of the population (compare the
+//! 3.5 % of Chenoweth & Stephan 2011).
+//!
+//! ```text
+//! risk   = 1 - exp(-arrest · guards steadfast / protesters)
+//! target = logistic((grievance + bandwagon · participation - fear · (1 - ease · openness) · risk - threshold) / spread)
+//! ```
+//!
+//! Participation seen is the region's own and, in part, that of its neighbours.
+//!
+//! Reads: guards, regime strength, burden, deaths, violence, treasury, organisation. Moves:
+//! civilians to protesters and back.
+
+use super::Day;
+use crate::draw::binomial;
+use crate::event::{Cause, Kind, Log};
+use crate::lanes::Lane;
+use crate::params::{log_uniform, parameters, uniform};
+use crate::people::Role;
+use crate::rng::Stream;
+use crate::state::State;
+
+parameters! { "citizens";
+    identity: "-", uniform(0.18, 0.38), (0.0, 5.0),
+        "judgement",
+        "Grievance of a region all of whose people hold the deepest grievance of identity.";
+    legitimacy: "-", uniform(0.22, 0.42), (0.0, 5.0),
+        "judgement; Epstein 2002 takes hardship times (1 - legitimacy)",
+        "Grievance under a regime of no strength.";
+    deaths: "-", uniform(0.03, 0.15), (0.0, 5.0),
+        "judgement",
+        "Grievance at very many deaths.";
+    deaths_half: "per 1,000", log_uniform(0.5, 3.0), (0.01, 100.0),
+        "judgement; recorded deaths per thousand men stood between 0.03 and 2.5 by April 2023 (read)",
+        "Deaths remembered at which that grievance is half of the most.";
+    burden: "-", uniform(0.05, 0.2), (0.0, 5.0),
+        "judgement; protests of September 2022 in Dagestan, Yakutia, Tuva followed the call-up",
+        "Grievance at a very heavy call-up.";
+    burden_half: "per 1,000", log_uniform(3.0, 15.0), (0.1, 1000.0),
+        "judgement; 300,000 men are 2 per thousand people, in places 10 (read)",
+        "Men taken per thousand people at which that grievance is half of the most.";
+    violence: "-", uniform(0.05, 0.2), (0.0, 5.0),
+        "judgement",
+        "Grievance at the worst violence of bands.";
+    hardship: "-", uniform(0.08, 0.25), (0.0, 5.0),
+        "judgement",
+        "Grievance when the treasury is empty.";
+    organisation: "-", uniform(0.05, 0.2), (0.0, 5.0),
+        "judgement",
+        "Grievance voiced where the movement is fully organised.";
+    bandwagon: "-", uniform(1.5, 2.5), (0.0, 20.0),
+        "judgement, so that the tipping point lies at 2-6 % of the population",
+        "Pull of participation seen.";
+    contagion: "share", uniform(0.05, 0.25), (0.0, 1.0),
+        "judgement",
+        "Part of the participation seen that is the neighbours'.";
+    fear: "-", uniform(0.34, 0.46), (0.0, 5.0),
+        "judgement",
+        "Weight of a certain arrest.";
+    arrest: "-", uniform(1.8, 2.8), (0.0, 50.0),
+        "Epstein 2002: 2.3, so that one guard a protester means 0.9; range is judgement",
+        "Constant of the arrest probability.";
+    ease: "share", uniform(0.5, 0.9), (0.0, 1.0),
+        "judgement",
+        "Part of the fear that full openness takes away.";
+    threshold: "-", uniform(0.40, 0.48), (0.0, 2.0),
+        "judgement",
+        "Net grievance at which half take part.";
+    spread: "-", uniform(0.06, 0.09), (0.005, 2.0),
+        "judgement; thresholds spread by 0.1-0.2 in Granovetter 1978",
+        "Spread of thresholds.";
+    response_days: "days", log_uniform(5.0, 14.0), (1.0, 365.0),
+        "judgement; Leipzig 1989 grew 2.9-fold a week (read)",
+        "Time in which participation answers.";
+}
+
+/// Reserves below which people feel the state's want, in years of the budget.
+pub const THIN_TREASURY: f32 = 0.3;
+/// Participation that counts as mass protest (Chenoweth & Stephan 2011).
+const MASS: f32 = 0.035;
+
+/// One day.
+#[inline(always)]
+pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
+    let p = &cx.params.citizens;
+    let mut luck = cx.luck.sequence(cx.number, Stream::Citizens);
+    for (r, region) in cx.world.regions.iter().enumerate() {
+        let polity = &s.polities[region.polity];
+        let state = &s.regions[r];
+        let here = state.signal.participation;
+        let around = s.around(cx.world, r, |signal| signal.participation);
+
+        let independent = state.status.gt(1.5);
+        let authority = independent.select(state.government, polity.strength);
+        let identity = p.identity * (region.identity * polity.identity) * independent.select(0.0, 1.0);
+        let regime = p.legitimacy * (1.0 - authority);
+        let burden = p.burden * state.burden.saturate(p.burden_half)
+            + p.deaths * state.deaths.saturate(p.deaths_half);
+        let violence = p.violence * state.violence;
+        let hardship = p.hardship * (1.0 - polity.treasury * (1.0 / THIN_TREASURY)).unit();
+        let organised = p.organisation * state.organisation;
+        let grievance = identity + regime + burden + violence + hardship + organised;
+
+        let guards = s.people.real(s.layout.region(r, Role::Guard)) * state.steady;
+        let protesters = s.people.real(s.layout.region(r, Role::Protester));
+        let risk = 1.0 - (-(p.arrest * guards / (protesters + 1.0))).exp();
+        let fear = p.fear * (1.0 - p.ease * cx.openness(region.polity)) * risk;
+        let seen = here + p.contagion * (around - here);
+        let net = grievance + p.bandwagon * seen - fear - p.threshold;
+        let target = (net / p.spread).logistic();
+
+        let civilian = s.layout.region(r, Role::Civilian);
+        let protester = s.layout.region(r, Role::Protester);
+        let gap = (target - here) / p.response_days;
+        let rising = gap.gt(0.0);
+        let joining = s.people.count(civilian).only(rising);
+        let leaving = s.people.count(protester).only(!rising);
+        let chance = rising.select(gap, -gap / here.max(Lane::splat(1e-9)));
+        let moved = binomial(joining + leaving, chance.unit(), luck.of(r));
+        s.people.shift(civilian, protester, moved.only(rising));
+        s.people.shift(protester, civilian, moved.only(!rising));
+
+        let first = s.regions[r].seen.protest.first(here.gt(MASS));
+        if first.any() {
+            let terms = [
+                (Cause::Identity, identity),
+                (Cause::Regime, regime),
+                (Cause::Burden, burden),
+                (Cause::Bands, violence),
+                (Cause::Hardship, hardship),
+                (Cause::Organisation, organised),
+                (Cause::Neighbours, p.bandwagon * p.contagion * around),
+            ];
+            log.record(cx.number, Kind::MassProtest, r, first, &terms);
+        }
+    }
+}
+
+/// Wealth and cities lend a strike weight: share of a region's output that its protest stops.
+#[inline(always)]
+pub fn strike(participation: Lane) -> Lane {
+    participation.saturate(0.15)
+}

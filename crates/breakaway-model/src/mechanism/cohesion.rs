@@ -1,0 +1,155 @@
+//! **Cohesion and rout.** A side's cohesion is what its people would have without strain, less
+//! its strains: casualties, want of supply, bad news, neighbours in rout. Each fades at one
+//! pace, so that cohesion is exactly the sum of its parts and a rout's cause can be named. A
+//! soldier stays while he expects the others to: the hazard of a rout rises steeply as
+//! cohesion nears the breaking point, and faster with an open flank or no reserves, which
+//! break more forces than casualties do (McQuie 1987).
+//!
+//! ```text
+//! base'   = (base_floor + base_strength · S - base) / relaxation
+//! strain' = input - strain / relaxation,   q = base - Σ strains
+//! hazard  = rout_rate · exp((break_point - q) / break_spread) · (1 + flank · neighbours in rout + no_reserves · want)
+//! ```
+//!
+//! Reads: losses, supply, news, regime strength, reserves. Writes: cohesion, routs, bad news,
+//! the wear of defeat.
+
+use super::{Day, toward};
+use crate::event::{Cause, Kind, Log};
+use crate::lanes::Lane;
+use crate::params::{log_uniform, parameters, uniform};
+use crate::rng::Stream;
+use crate::state::{STRAINS, State};
+
+parameters! { "cohesion";
+    base_floor: "share", uniform(0.25, 0.35), (0.0, 1.0),
+        "judgement",
+        "Cohesion without strain under a regime of no strength.";
+    base_strength: "share", uniform(0.44, 0.60), (0.0, 1.0),
+        "judgement",
+        "Cohesion added by a regime of full strength.";
+    relaxation: "days", log_uniform(25.0, 65.0), (1.0, 1000.0),
+        "judgement",
+        "Time in which strain fades and the base adapts.";
+    casualties: "-", uniform(0.6, 2.2), (0.0, 20.0),
+        "judgement; casualties alone explain 10 % of breaks (McQuie 1987)",
+        "Cohesion lost per share of strength killed or wounded.";
+    supply: "1/day", log_uniform(0.004, 0.014), (0.0, 1.0),
+        "judgement; shortage explains 2 % of breaks (McQuie 1987)",
+        "Cohesion lost a day without any supply.";
+    news: "1/day", log_uniform(0.0015, 0.006), (0.0, 1.0),
+        "judgement; surrender spreads by precedent (Lehmann & Zhukov 2019, direction only)",
+        "Cohesion lost a day under the worst news.";
+    neighbours: "1/day", log_uniform(0.006, 0.025), (0.0, 1.0),
+        "judgement; a neighbour's withdrawal explains 13 % of breaks (McQuie 1987)",
+        "Cohesion lost a day beside a sector in rout.";
+    rout_rate: "1/day", log_uniform(0.008, 0.04), (0.0, 1.0),
+        "judgement",
+        "Hazard of rout at the breaking point.";
+    break_point: "share", uniform(0.25, 0.36), (0.0, 1.0),
+        "judgement",
+        "Cohesion at the breaking point.";
+    break_spread: "share", uniform(0.035, 0.055), (0.005, 1.0),
+        "judgement; breakpoints are soft: the losers' loss fractions spread over a factor of ten (CDB90)",
+        "Softness of the breaking point.";
+    flank: "-", uniform(0.5, 3.0), (0.0, 20.0),
+        "judgement: odds ratio 1.5-4 per recent precedent",
+        "Rise of the hazard beside a sector in rout or lost.";
+    no_reserves: "-", uniform(0.3, 1.5), (0.0, 20.0),
+        "judgement; want of reserves explains 12 % of breaks (McQuie 1987)",
+        "Rise of the hazard without reserves.";
+    rout_days: "days", uniform(5.0, 12.0), (1.0, 60.0),
+        "judgement; the rout of 6-13 September 2022 lasted a week",
+        "Length of a rout.";
+    recovery: "share", uniform(0.3, 0.7), (0.0, 1.0),
+        "judgement",
+        "Share of the strains that remnants are rid of as they re-form.";
+    rout_news: "-", uniform(0.15, 0.45), (0.0, 1.0),
+        "judgement",
+        "Bad news of a rout in a sector of weight 1.";
+}
+
+/// A lost neighbour leaves a flank open, but a new one is soon built.
+const LOST_FLANK: f32 = 0.3;
+
+/// One day.
+#[inline(always)]
+pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
+    let p = &cx.params.cohesion;
+    let keep = 1.0 - 1.0 / p.relaxation;
+    look_around(cx, s);
+    for (i, sector) in cx.world.sectors.iter().enumerate() {
+        for k in [0, 1] {
+            let polity = s.polities[sector.sides[k].polity];
+            let open = s.sectors[i].open;
+            let side = &mut s.sectors[i].sides[k];
+            let goal = p.base_floor + p.base_strength * polity.strength;
+            side.base = toward(side.base, goal, p.relaxation);
+            let inputs = [
+                p.casualties * side.losses,
+                p.supply * (1.0 - side.supply) * open,
+                p.news * polity.news,
+                p.neighbours * side.shaken * open,
+            ];
+            for (strain, input) in side.strain.iter_mut().zip(inputs) {
+                *strain = *strain * keep + input;
+            }
+            let strain = side.strain[0] + side.strain[1] + side.strain[2] + side.strain[3];
+            side.cohesion = (side.base - strain).clamp(0.02, 0.98);
+
+            // Remnants re-form when a rout has run its course.
+            let ending = side.rout.gt(0.0) & side.rout.le(1.0);
+            side.rout = (side.rout - 1.0).positive();
+            let kept = ending.select(1.0 - p.recovery, 1.0);
+            for strain in &mut side.strain {
+                *strain = *strain * kept;
+            }
+
+            let want = (1.0 - polity.reserve_cover).positive();
+            let exposed = 1.0 + p.flank * side.shaken + p.no_reserves * want;
+            let steep = ((p.break_point - side.cohesion) / p.break_spread).exp();
+            let quiet = side.rout.le(0.0).indicator() * open * polity.war;
+            let hazard = (p.rout_rate * steep * exposed).clamp(0.0, 2.0) * quiet;
+            let routs = side.rout_clock.tick(hazard);
+            if routs.any() {
+                let u = cx.luck.four(cx.number, Stream::Rout, i)[k];
+                side.rout_clock.reset(routs, u);
+                side.rout = routs.select(p.rout_days, side.rout);
+                let mut terms = [(Cause::Regime, 0.82 - side.base); 5];
+                for (term, (&cause, &strain)) in terms[1..].iter_mut().zip(STRAINS.iter().zip(&side.strain)) {
+                    *term = (cause, strain);
+                }
+                log.record(cx.number, Kind::Rout, 2 * i + k, routs, &terms);
+                let shock = routs.indicator() * sector.importance;
+                let polity = &mut s.polities[sector.sides[k].polity];
+                polity.news += p.rout_news * shock * (1.0 - polity.news);
+                polity.wear.defeat += cx.params.centre.rout * shock;
+            }
+        }
+    }
+}
+
+/// Takes in yesterday's routs next door, before any sector routs today: the order in which
+/// sectors stand does not matter.
+#[inline(always)]
+fn look_around(cx: &Day, s: &mut State) {
+    for i in 0..s.sectors.len() {
+        for k in [0, 1] {
+            let neighbours = cx.world.sectors[i].neighbours.iter();
+            let worst = neighbours.fold(Lane::ZERO, |worst, &other| {
+                side_of(cx, i, k, other).map_or(worst, |(o, side)| {
+                    let there = &s.sectors[o].sides[side];
+                    worst.max(there.rout.gt(0.0).indicator()).max(there.lost * LOST_FLANK)
+                })
+            });
+            s.sectors[i].sides[k].shaken = worst;
+        }
+    }
+}
+
+/// The side of sector `other` that belongs to the same polity as side `k` of sector `i`.
+#[inline(always)]
+fn side_of(cx: &Day, i: usize, k: usize, other: usize) -> Option<(usize, usize)> {
+    let polity = cx.world.sectors[i].sides[k].polity;
+    (0..2).find(|&side| cx.world.sectors[other].sides[side].polity == polity).map(|side| (other, side))
+}

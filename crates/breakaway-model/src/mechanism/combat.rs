@@ -1,0 +1,128 @@
+//! **Combat.** Two sides wear each other down by Helmbold's generalised Lanchester law; the
+//! line moves with the logarithm of the effective power ratio once that passes a threshold,
+//! slowly in both directions and several times faster through routed troops. Entrenchment and
+//! prepared belts raise the defender's cover where the line stands.
+//!
+//! ```text
+//! P      = soldiers · quality · cohesion · supply        (a routed side: times rout_power)
+//! losses = attrition · I · (P_enemy / cover) · (own / enemy)^shape
+//! km/day = speed · I · [ln(P_enemy / (P cover)) - threshold]+ · (rout_speed if routed)
+//! ```
+//!
+//! `I` is log-normal with mean one, a draw a sector-day; shape 0 is the square law, 1/2 the
+//! linear, 1 the logarithmic. A quiet side digs in, a moving line undoes it.
+//!
+//! Reads: soldiers, cohesion, quality, supply, routs. Moves: soldiers to wounded and fallen.
+//! Writes: the line, power, cover, losses, bad news.
+
+use super::{Day, lognormal};
+use crate::draw::binomial;
+use crate::lanes::Lane;
+use crate::params::{log_uniform, normal, parameters, uniform};
+use crate::people::Army;
+use crate::rng::Stream;
+use crate::state::State;
+
+parameters! { "combat";
+    attrition: "1/day", log_uniform(0.0012, 0.006), (0.0, 0.5),
+        "computed from CDB90: losses of 1.4-3.5 % an engaged day (medians 1939-1982) times a share of days in contact of 0.1-0.4 (judgement)",
+        "Losses a day per unit of enemy power, at equal numbers.";
+    shape: "-", normal(0.64, 0.25, 0.0, 1.0), (0.0, 1.0),
+        "computed from CDB90, 652 battles 1600-1982: Helmbold's w = 0.36, se 0.04; widened to 0.25 for between-era spread",
+        "Exponent of the force ratio: 0 square law, 1 logarithmic law (1 - w in Helmbold 1965).";
+    intensity: "-", uniform(0.5, 1.2), (0.0, 2.0),
+        "judgement; daily losses in campaigns are about log-normal",
+        "Standard deviation of the logarithm of a day's intensity.";
+    killed: "share", uniform(0.2, 0.35), (0.0, 1.0),
+        "judgement; three or four wounded to one killed is the usual ratio",
+        "Share of the losses that are deaths.";
+    threshold: "-", uniform(0.15, 0.5), (0.0, 2.0),
+        "judgement; WWII attackers won a third of engagements at 1-1.5:1 and two thirds at 1.5-2:1 (computed from CDB90)",
+        "Logarithm of the effective power ratio from which the line moves.";
+    speed: "km/day", log_uniform(0.3, 2.5), (0.0, 50.0),
+        "judgement; a successful attacker gained 2-7 km on an engaged day (CDB90 medians), campaigns a fraction of it",
+        "Movement of the line per unit of log ratio beyond the threshold.";
+    rout_speed: "-", uniform(4.0, 12.0), (1.0, 50.0),
+        "judgement; 6-11 September 2022: some 60 km in five days",
+        "Factor on the speed through routed troops.";
+    rout_power: "-", uniform(0.25, 0.5), (0.0, 1.0),
+        "judgement",
+        "Factor on the power of routed troops.";
+    entrench_gain: "-", uniform(0.3, 0.9), (0.0, 4.0),
+        "judgement; compare prepared with hasty defence in CDB90",
+        "Cover added by full entrenchment.";
+    entrench_days: "days", log_uniform(30.0, 120.0), (1.0, 1000.0),
+        "judgement",
+        "Time constant of digging in.";
+    news: "-", uniform(0.2, 0.8), (0.0, 5.0),
+        "judgement",
+        "Bad news from losing the whole depth of a sector of weight 1.";
+}
+
+/// Kilometres of retreat that undo entrenchment.
+const UNDONE_KM: f32 = 4.0;
+
+/// One day.
+#[inline(always)]
+pub fn step(cx: &Day, s: &mut State) {
+    let p = &cx.params.combat;
+    for polity in &mut s.polities {
+        polity.losses = Lane::ZERO;
+    }
+    for (i, sector) in cx.world.sectors.iter().enumerate() {
+        let [_, luck, _, _] = cx.luck.four(cx.number, Stream::Front, i);
+        let at_war = s.polities[sector.sides[0].polity].war * s.polities[sector.sides[1].polity].war;
+        let state = s.sectors[i];
+        let fight = lognormal(luck, p.intensity) * state.open * at_war * state.tempo;
+        let soldiers = [0, 1].map(|k| s.people.real(s.layout.soldiers(i, k)));
+        let power = [0, 1].map(|k| {
+            let side = &state.sides[k];
+            let order = side.rout.gt(0.0).select(p.rout_power, 1.0);
+            soldiers[k] * side.quality * side.cohesion * side.supply * order + 1.0
+        });
+        let cover = [0, 1].map(|k| {
+            let given = if k == 0 { state.line } else { -state.line };
+            let belts = sector.sides[k].belts.iter().fold(Lane::ZERO, |sum, belt| {
+                let here = (given - belt.at).max(belt.at - given).le(belt.width);
+                sum + here.select(belt.strength, 0.0)
+            });
+            1.0 + p.entrench_gain * state.sides[k].entrenched + belts
+        });
+
+        // Positive: side 1 gains ground.
+        let pressure = |k: usize| ((power[1 - k] / (power[k] * cover[k])).ln() - p.threshold).positive();
+        let pace = |k: usize| state.sides[k].rout.gt(0.0).select(p.rout_speed, 1.0);
+        let push = pressure(0) * pace(0) - pressure(1) * pace(1);
+        let advance = (p.speed * fight * push).clamp(-30.0, 30.0);
+        s.sectors[i].advance = advance;
+        s.sectors[i].line = state.line + advance;
+
+        let losses_luck = cx.luck.four(cx.number, Stream::Losses, i);
+        for k in [0, 1] {
+            let own = &sector.sides[k];
+            let ratio = ((soldiers[k] + 1.0) / (soldiers[1 - k] + 1.0)).clamp(0.02, 50.0);
+            let men = p.attrition * fight * (power[1 - k] / cover[k]) * ratio.pow(p.shape);
+            let rate = (men / (soldiers[k] + 1.0)).clamp(0.0, 0.5);
+            let from = s.layout.soldiers(i, k);
+            let hit = binomial(s.people.count(from), rate, losses_luck[2 * k]);
+            let killed = binomial(hit, p.killed, losses_luck[2 * k + 1]);
+            s.people.shift(from, s.layout.army(own.polity, Army::Fallen), killed);
+            s.people.shift(from, s.layout.army(own.polity, Army::Wounded), hit - killed);
+
+            let moved = advance.max(-advance);
+            let lost_ground = (if k == 0 { advance } else { -advance }).positive();
+            let target = cx.world.polities[own.polity].army_target.max(1) as f32;
+            let polity = &mut s.polities[own.polity];
+            polity.losses += hit.real() * (1.0 / target);
+            let news = p.news * lost_ground * (sector.importance / own.depth.max(1.0));
+            polity.news += news * (1.0 - polity.news);
+
+            let side = &mut s.sectors[i].sides[k];
+            side.losses = hit.real() / (soldiers[k] + 1.0);
+            side.power = power[k];
+            side.cover = cover[k];
+            let dug = side.entrenched + (1.0 - side.entrenched) / p.entrench_days;
+            side.entrenched = dug * (moved * (-1.0 / UNDONE_KM)).exp();
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! **Command.** Reserves go where men are missing. A bridgehead that starves is ordered back,
+//! and as many get out as the crossing that is left can carry: the *chance of escape*. A
+//! sector is lost at its last belt or below a strength; what is left re-forms in the reserve.
+//!
+//! ```text
+//! order hazard = order_rate · logistic((order_supply - u) / 0.05)
+//! escape       = min(1, lift · (capacity left) · escape_days / soldiers)
+//! sent         = min(reserve · reserve_rate, men missing), shared by need
+//! ```
+//!
+//! Reads: supply, power, the line. Moves: reserve to soldiers, soldiers to reserve and to
+//! captives. Writes: withdrawals, sectors lost, the reserve's cover, bad news, the wear of
+//! defeat.
+
+use super::Day;
+use crate::draw::binomial;
+use crate::event::{Cause, Kind, Log};
+use crate::lanes::Lane;
+use crate::params::{log_uniform, parameters, uniform};
+use crate::people::Army;
+use crate::rng::Stream;
+use crate::state::State;
+
+parameters! { "command";
+    order_rate: "1/day", log_uniform(0.03, 0.2), (0.0, 2.0),
+        "judgement; the order of 9 November 2022 came some three months after the bridges closed",
+        "Hazard of ordering a starving bridgehead back.";
+    order_supply: "share", uniform(0.35, 0.65), (0.0, 1.0),
+        "judgement",
+        "Supply below which the order is likely.";
+    escape_days: "days", uniform(5.0, 14.0), (1.0, 60.0),
+        "judgement; the withdrawal of November 2022 was reported complete two days after the order",
+        "Days that the enemy leaves for getting out.";
+    reserve_rate: "1/day", log_uniform(0.05, 0.3), (0.0, 1.0),
+        "judgement",
+        "Share of the reserve that can be sent a day.";
+    thin_rate: "1/day", log_uniform(0.001, 0.01), (0.0, 1.0),
+        "judgement; the line at Izium was thinned from 23 to 7 battalion groups while Kherson rose from 14 to 21, 27 August - 11 September 2022 (read)",
+        "Share of a safe sector's men withdrawn a day for others.";
+    encircled: "share", uniform(0.0, 0.25), (0.0, 1.0),
+        "computed from CDB90: 4.5 % of losers since 1900 were taken whole; Beta(2, 20) widened",
+        "Share of the men left in a lost sector who are captured.";
+    minimum: "share", uniform(0.05, 0.2), (0.0, 1.0),
+        "judgement",
+        "Share of its establishment below which a sector cannot be held.";
+    lost_news: "-", uniform(0.15, 0.5), (0.0, 1.0),
+        "judgement",
+        "Bad news of losing a sector of weight 1.";
+    ceded_news: "-", uniform(0.05, 0.3), (0.0, 1.0),
+        "judgement",
+        "Bad news of giving a sector of weight 1 up.";
+}
+
+/// Softness of the order to withdraw, as a share of supply.
+const ORDER_SPREAD: f32 = 0.05;
+/// Log power ratio above which a sector counts as safe.
+const SAFE: f32 = 0.7;
+/// Days after which a withdrawal ends, whoever is left.
+const LONGEST_WITHDRAWAL: f32 = 25.0;
+
+/// One day.
+#[inline(always)]
+pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
+    withdraw(cx, s, log);
+    lose(cx, s, log);
+    reinforce(cx, s);
+    collapse(cx, s, log);
+}
+
+#[inline(always)]
+fn withdraw(cx: &Day, s: &mut State, log: &mut Log) {
+    let p = &cx.params.command;
+    for (i, sector) in cx.world.sectors.iter().enumerate() {
+        for (k, own) in sector.sides.iter().enumerate() {
+            let state = s.sectors[i];
+            let mut side = state.sides[k];
+            let from = s.layout.soldiers(i, k);
+            let soldiers = s.people.real(from);
+            let whole = own.crossing.map_or(1.0, |c| c.capacity.max(1.0));
+            let lift = own.crossing.map_or(Lane::splat(1.0e9), |c| {
+                side.capacity * (c.lift / whole)
+            });
+            side.escape = (lift * p.escape_days / (soldiers + 1.0)).min(Lane::ONE);
+
+            if own.crossing.is_some() {
+                let free = state.open * (1.0 - side.withdrawing) * s.polities[own.polity].war;
+                let starving = ((p.order_supply - side.supply) * (1.0 / ORDER_SPREAD)).logistic();
+                let ordered = side.withdrawal_clock.tick(p.order_rate * starving * free);
+                if ordered.any() {
+                    let terms = [(Cause::Supply, 1.0 - side.supply), (Cause::Ground, ground(&state.line, k, own.depth))];
+                    log.record(cx.number, Kind::WithdrawalOrdered, 2 * i + k, ordered, &terms);
+                    side.withdrawing = ordered.select(1.0, side.withdrawing);
+                }
+            }
+            let going = side.withdrawing * state.open;
+            if going.gt(0.0).any() {
+                let out = (lift * going).min(soldiers).floor().only(going.gt(0.0));
+                s.people.shift(from, s.layout.army(own.polity, Army::Reserve), out);
+                side.withdrawal_days += going;
+                let left = s.people.real(from);
+                let empty = left.lt(0.02 * own.establishment as f32);
+                let late = side.withdrawal_days.gt(LONGEST_WITHDRAWAL);
+                let done = going.gt(0.0) & (empty | late);
+                if done.any() {
+                    s.people.shift_all(from, s.layout.army(own.polity, Army::Captive), done);
+                    let terms = [(Cause::Supply, 1.0 - side.supply)];
+                    log.record(cx.number, Kind::Withdrawn, 2 * i + k, done, &terms);
+                    side.ceded = done.select(1.0, side.ceded);
+                    close(cx, s, i, k, done.indicator(), p.ceded_news, cx.params.centre.ceded);
+                }
+            }
+            s.sectors[i].sides[k] = side;
+        }
+    }
+}
+
+#[inline(always)]
+fn lose(cx: &Day, s: &mut State, log: &mut Log) {
+    let p = &cx.params.command;
+    for (i, sector) in cx.world.sectors.iter().enumerate() {
+        let luck = cx.luck.four(cx.number, Stream::Encirclement, i);
+        for (k, own) in sector.sides.iter().enumerate() {
+            let state = s.sectors[i];
+            let from = s.layout.soldiers(i, k);
+            let open = state.open.gt(0.5);
+            let given = ground(&state.line, k, own.depth);
+            let pushed = given.ge(1.0);
+            let weak = s.people.real(from).lt(p.minimum * own.establishment as f32);
+            let war = s.polities[own.polity].war.gt(0.5);
+            let lost = open & war & (pushed | weak);
+            if !lost.any() {
+                continue;
+            }
+            let terms = [(Cause::Ground, pushed.select(given, 0.0)), (Cause::Strength, weak.indicator())];
+            log.record(cx.number, Kind::SectorLost, 2 * i + k, lost, &terms);
+            let captured = binomial(s.people.count(from).only(lost), p.encircled, luck[k]);
+            s.people.shift(from, s.layout.army(own.polity, Army::Captive), captured);
+            s.people.shift_all(from, s.layout.army(own.polity, Army::Reserve), lost);
+            s.sectors[i].sides[k].lost = lost.select(1.0, state.sides[k].lost);
+            close(cx, s, i, k, lost.indicator(), p.lost_news, cx.params.centre.lost);
+        }
+    }
+}
+
+/// Ends the fighting in a sector that side `k` leaves; the other side's men become reserve.
+#[inline(always)]
+fn close(cx: &Day, s: &mut State, i: usize, k: usize, gone: Lane, news: Lane, wear: Lane) {
+    let sector = &cx.world.sectors[i];
+    let other = sector.sides[1 - k].polity;
+    s.people.shift_all(s.layout.soldiers(i, 1 - k), s.layout.army(other, Army::Reserve), gone.gt(0.5));
+    s.sectors[i].open = s.sectors[i].open * (1.0 - gone);
+    let polity = &mut s.polities[sector.sides[k].polity];
+    let weight = gone * sector.importance;
+    polity.news += news * weight * (1.0 - polity.news);
+    polity.wear.defeat += wear * weight;
+}
+
+/// Ground given by side `k`, as a share of the sector's depth.
+#[inline(always)]
+fn ground(line: &Lane, k: usize, depth: f32) -> Lane {
+    let given = if k == 0 { *line } else { -*line };
+    given * (1.0 / depth.max(1.0))
+}
+
+/// Men missing from a side: more than the establishment where the enemy is stronger.
+#[inline(always)]
+fn missing(cx: &Day, s: &State, i: usize, k: usize) -> Lane {
+    let (state, own) = (&s.sectors[i], &cx.world.sectors[i].sides[k]);
+    let side = &state.sides[k];
+    let threat = (state.sides[1 - k].power / (side.power * side.cover)).ln().clamp(0.0, 0.5);
+    let wanted = own.establishment as f32 * (1.0 + threat);
+    let here = s.people.real(s.layout.soldiers(i, k));
+    (wanted - here).positive() * state.open * (1.0 - side.withdrawing)
+}
+
+#[inline(always)]
+fn reinforce(cx: &Day, s: &mut State) {
+    let p = &cx.params.command;
+    for polity in 0..cx.world.polities.len() {
+        let reserve_cell = s.layout.army(polity, Army::Reserve);
+        let mut need = Lane::ZERO;
+        let mut meant = Lane::ONE;
+        for (i, k) in fronts(cx, polity) {
+            need += missing(cx, s, i, k);
+            meant += s.sectors[i].open * cx.world.sectors[i].sides[k].establishment as f32;
+            thin(cx, s, i, k);
+        }
+        let reserve = s.people.real(reserve_cell);
+        let sent = (reserve * p.reserve_rate).min(need);
+        let share = sent / (need + 1.0);
+        for (i, k) in fronts(cx, polity) {
+            let cell = s.layout.soldiers(i, k);
+            let before = s.people.real(cell);
+            let men = (missing(cx, s, i, k) * share).floor();
+            let men = s.people.shift(reserve_cell, cell, men).real();
+            let quality = s.polities[polity].reserve_quality;
+            let side = &mut s.sectors[i].sides[k];
+            side.quality = (side.quality * (before + 1.0) + quality * men) / (before + men + 1.0);
+        }
+        let state = &mut s.polities[polity];
+        state.shortfall = (need / meant).clamp(0.0, 1.0);
+        state.reserve_cover = ((reserve + 1.0) / (need + 1.0)).clamp(0.0, 10.0);
+    }
+}
+
+/// A safe sector gives men to the reserve.
+#[inline(always)]
+fn thin(cx: &Day, s: &mut State, i: usize, k: usize) {
+    let state = &s.sectors[i];
+    let side = &state.sides[k];
+    let safety = (side.power * side.cover / state.sides[1 - k].power).ln() - SAFE;
+    let share = cx.params.command.thin_rate * safety.clamp(0.0, 1.0) * state.open;
+    let polity = cx.world.sectors[i].sides[k].polity;
+    let from = s.layout.soldiers(i, k);
+    let men = (s.people.real(from) * share).floor();
+    s.people.shift(from, s.layout.army(polity, Army::Reserve), men);
+}
+
+#[inline(always)]
+fn collapse(cx: &Day, s: &mut State, log: &mut Log) {
+    for polity in 0..cx.world.polities.len() {
+        let (mut broken, mut held, mut routed) = (Lane::ZERO, 0.0, Lane::ZERO);
+        let mut engaged = Lane::ZERO;
+        for (i, k) in fronts(cx, polity) {
+            let side = &s.sectors[i].sides[k];
+            let rout = side.rout.gt(0.0).indicator() * s.sectors[i].open;
+            routed += rout;
+            engaged = engaged.max(s.sectors[i].open);
+            broken += side.lost.max(rout);
+            held += 1.0;
+        }
+        if held == 0.0 {
+            continue;
+        }
+        let state = &mut s.polities[polity];
+        state.broken = broken * (1.0 / held);
+        state.engaged = engaged;
+        let first = state.collapsed.first(state.broken.ge(0.5));
+        if first.any() {
+            let terms = [(Cause::Neighbours, routed), (Cause::Ground, broken - routed)];
+            log.record(cx.number, Kind::FrontCollapse, polity, first, &terms);
+        }
+    }
+}
+
+/// A polity's sides of sectors.
+#[inline(always)]
+fn fronts<'a>(cx: &'a Day, polity: usize) -> impl Iterator<Item = (usize, usize)> + 'a {
+    let sectors = cx.world.sectors.iter().enumerate();
+    sectors.flat_map(move |(i, sector)| {
+        (0..2).filter(move |&k| sector.sides[k].polity == polity).map(move |k| (i, k))
+    })
+}

@@ -1,0 +1,174 @@
+//! **The way home.** Deserters reach the region that they come from, or the hinterland of the
+//! front, and travel on over the regions' links, sooner where nobody governs. There they are
+//! reintegrated, caught, or form armed bands where officials are gone. Bands prey on people,
+//! shrink before guards, serve a movement's armed wing where one is organised, and grow where
+//! they are the only power.
+//!
+//! ```text
+//! vacuum = 1 - officials · min(cover, 1)
+//! a deserter, a month: amnesty (reintegrated), caught · cover, banding · armed · vacuum (band)
+//! a band member, a month: suppression · cover + disbanding, joining · organisation
+//! violence -> saturate(bands per thousand / bands_half)
+//! ```
+//!
+//! Reckoned once a week for each region.
+//!
+//! Reads: officials, guards, organisation. Moves: stragglers to deserters, deserters along
+//! links, to civilians, to reserve, to bands; bands to civilians, to fighters; civilians to
+//! bands and to displaced. Writes: violence.
+
+use super::{Day, WEEK, toward};
+use crate::draw::{binomial, split};
+use crate::event::{Cause, Kind, Log};
+use crate::lanes::Lane;
+use crate::params::{log_uniform, parameters, uniform};
+use crate::people::{Army, Role};
+use crate::rng::Stream;
+use crate::state::State;
+
+parameters! { "home";
+    travel_days: "days", log_uniform(7.0, 40.0), (7.0, 1000.0),
+        "judgement",
+        "Time from leaving the army to reaching a region.";
+    homing: "share", uniform(0.3, 0.8), (0.0, 1.0),
+        "judgement",
+        "Share of deserters who make for the region that they come from; the others stay in the front's hinterland.";
+    moving: "1/month", log_uniform(0.1, 0.6), (0.0, 4.0),
+        "judgement",
+        "Hazard of moving on to a neighbouring region without officials.";
+    amnesty: "1/month", log_uniform(0.05, 0.3), (0.0, 4.0),
+        "judgement; 35 % of North Carolina's deserters returned over the war (read)",
+        "Hazard of a deserter being reintegrated.";
+    caught: "1/month", log_uniform(0.05, 0.4), (0.0, 4.0),
+        "judgement",
+        "Hazard of a deserter being caught, where guards are at full strength.";
+    banding: "1/month", log_uniform(0.08, 0.8), (0.0, 8.0),
+        "Green Cadres of 1918: scores of thousands of 230,000 deserters (read); Russian Greens 3-7 %; hence Beta(1.5, 10) of deserters, where nobody governs",
+        "Hazard of an armed deserter joining a band in a full vacuum.";
+    armed: "share", uniform(0.15, 0.6), (0.0, 1.0),
+        "judgement",
+        "Share of deserters with arms.";
+    suppression: "1/month", log_uniform(0.02, 0.15), (0.0, 8.0),
+        "judgement: 2-15 % a month",
+        "Hazard of a band member being put out of action under full guard.";
+    disbanding: "1/month", log_uniform(0.03, 0.15), (0.0, 8.0),
+        "judgement",
+        "Hazard of a band member going home.";
+    joining: "1/month", log_uniform(0.02, 0.3), (0.0, 8.0),
+        "judgement",
+        "Hazard of a band member joining a fully organised movement.";
+    growth: "1/month", log_uniform(0.02, 0.3), (0.0, 8.0),
+        "judgement",
+        "Growth of bands from the local people where nobody governs.";
+    bands_half: "per 1,000", log_uniform(0.3, 2.0), (0.01, 100.0),
+        "judgement",
+        "Band members per thousand people at which violence is half of the worst.";
+    displacement: "1/month", log_uniform(0.0005, 0.01), (0.0, 1.0),
+        "judgement",
+        "Hazard of being driven out at the worst violence.";
+}
+
+const MONTH: f32 = 30.4375;
+
+/// One day.
+#[inline(always)]
+pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
+    for r in 0..cx.world.regions.len() {
+        if cx.is_weekday_of(r) {
+            arrive(cx, s, r);
+            settle(cx, s, r);
+            prey(cx, s, r, log);
+        }
+    }
+}
+
+/// How far a region is without power of the centre.
+#[inline(always)]
+fn vacuum(s: &State, r: usize) -> Lane {
+    let signal = &s.regions[r].signal;
+    let government = s.regions[r].government;
+    let governed = (signal.officials * signal.cover.min(Lane::ONE)).max(government);
+    (1.0 - governed).unit()
+}
+
+#[inline(always)]
+fn arrive(cx: &Day, s: &mut State, r: usize) {
+    let p = &cx.params.home;
+    let region = &cx.world.regions[r];
+    let from = s.layout.army(region.polity, Army::Straggler);
+    let home = s.regions[r].sent / s.polities[region.polity].sent;
+    let share = p.homing * home + (1.0 - p.homing) * region.entry;
+    let luck = cx.luck.four(cx.number, Stream::Arrival, r);
+    let here = s.layout.region(r, Role::Deserter);
+    let arrived = binomial(s.people.count(from), (share * WEEK / p.travel_days).unit(), luck[0]);
+    s.people.shift(from, here, arrived);
+
+    // Deserters move on to one neighbour a week, each neighbour in its turn.
+    let there = s.people.count(here);
+    if region.neighbours.is_empty() || !there.gt(0).any() {
+        return;
+    }
+    let week = (cx.number / WEEK as u32) as usize;
+    let other = region.neighbours[(week + r) % region.neighbours.len()];
+    if cx.world.regions[other].polity != region.polity {
+        return;
+    }
+    let chance = p.moving * (WEEK / MONTH) * (0.2 + 0.8 * vacuum(s, other)) * (1.0 - 0.5 * home);
+    let gone = binomial(there, chance, luck[1]);
+    s.people.shift(here, s.layout.region(other, Role::Deserter), gone);
+}
+
+#[inline(always)]
+fn settle(cx: &Day, s: &mut State, r: usize) {
+    let p = &cx.params.home;
+    let region = &cx.world.regions[r];
+    let here = s.layout.region(r, Role::Deserter);
+    let there = s.people.count(here);
+    if !there.gt(0).any() {
+        return;
+    }
+    let luck = cx.luck.four(cx.number, Stream::Deserters, r);
+    let week = WEEK / MONTH;
+    let cover = s.regions[r].signal.cover.min(Lane::ONE) * (1.0 - s.regions[r].signal.left);
+    let banding = p.banding * p.armed * vacuum(s, r) * week;
+    let (bands, reintegrated) = split(there, banding.unit(), (p.amnesty * week).unit(), luck[0], luck[1]);
+    s.people.shift(here, s.layout.region(r, Role::Band), bands);
+    s.people.shift(here, s.layout.region(r, Role::Civilian), reintegrated);
+    let caught = binomial(s.people.count(here), p.caught * cover * week, luck[2]);
+    s.people.shift(here, s.layout.army(region.polity, Army::Reserve), caught);
+}
+
+#[inline(always)]
+fn prey(cx: &Day, s: &mut State, r: usize, log: &mut Log) {
+    let p = &cx.params.home;
+    let bands = s.layout.region(r, Role::Band);
+    let there = s.people.count(bands);
+    let any = there.gt(0).any();
+    let signal = s.regions[r].signal;
+    if any {
+        let luck = cx.luck.four(cx.number, Stream::Bands, r);
+        let week = WEEK / MONTH;
+        let organised = s.regions[r].organisation;
+        let put_out = (p.suppression * signal.cover.min(Lane::ONE) + p.disbanding) * week;
+        let joining = p.joining * organised * week;
+        let (out, joined) = split(there, put_out.unit(), joining, luck[0], luck[1]);
+        s.people.shift(bands, s.layout.region(r, Role::Civilian), out);
+        s.people.shift(bands, s.layout.region(r, Role::Fighter), joined);
+        let empty = vacuum(s, r);
+        let recruits = binomial(s.people.count(bands), p.growth * empty * empty * week, luck[2]);
+        s.people.shift(s.layout.region(r, Role::Civilian), bands, recruits);
+        let driven = p.displacement * s.regions[r].violence * week;
+        let civilians = s.layout.region(r, Role::Civilian);
+        let displaced = binomial(s.people.count(civilians), driven, luck[3]);
+        s.people.shift(civilians, s.layout.region(r, Role::Displaced), displaced);
+    }
+    let per_thousand = s.people.real(bands) * 1000.0 / signal.inhabitants;
+    let state = &mut s.regions[r];
+    // Half-life of violence about a month: a week covers a quarter of the way.
+    state.violence = toward(state.violence, per_thousand.saturate(p.bands_half), Lane::splat(4.0));
+    let first = state.seen.bands.first(per_thousand.gt(1.0));
+    if first.any() {
+        let terms = [(Cause::Vacuum, 1.0 - signal.officials), (Cause::Guards, (1.0 - signal.cover).positive())];
+        log.record(cx.number, Kind::BandRule, r, first, &terms);
+    }
+}

@@ -1,0 +1,188 @@
+//! **Manpower.** Each source takes men at a pace that answers to need, to what is left in its
+//! pool and to how much of the administration still works; training delays them, and the
+//! quality of the reserve is their mix. What is taken, and the deaths that are reported home,
+//! burden the regions that the men come from, unequally.
+//!
+//! ```text
+//! effort = 1 (compulsory) or clamp((target - army) / (urgency · target), idle, 1)
+//! taken  ~ Binomial(civilians, 7 · intake · effort · share · officials / civilians)   a week
+//! ```
+//!
+//! A region's week: its intake, its dead reported, its invalids sent home.
+//!
+//! Reads: officials in post, status, army size. Moves: civilians (or a pool apart) to
+//! recruits, recruits to reserve, wounded to reserve and home, fallen to the dead of a region.
+//! Writes: burden and deaths remembered, quality of the reserve.
+
+use super::{Day, WEEK};
+use crate::draw::binomial;
+use crate::lanes::Lane;
+use crate::params::{log_uniform, parameters, uniform};
+use crate::people::{Army, Role};
+use crate::rng::Stream;
+use crate::state::State;
+
+parameters! { "manpower";
+    urgency: "share", uniform(0.1, 0.3), (0.01, 1.0),
+        "judgement",
+        "Share of the army missing at which voluntary sources run at full effort.";
+    idle: "share", uniform(0.1, 0.4), (0.0, 1.0),
+        "judgement",
+        "Effort of voluntary sources when nobody is missing.";
+    effort: "-", uniform(0.6, 1.3), (0.0, 5.0),
+        "judgement: uncertainty of the scenario's intake figures",
+        "Factor on every source's intake.";
+    healing: "1/day", log_uniform(0.006, 0.02), (0.0, 1.0),
+        "judgement: half of the wounded back in one to three months",
+        "Hazard of a wounded man returning to the reserve.";
+    discharge: "1/day", log_uniform(0.002, 0.008), (0.0, 1.0),
+        "judgement",
+        "Hazard of a wounded man being sent home.";
+    memory: "days", log_uniform(90.0, 365.0), (7.0, 10000.0),
+        "judgement",
+        "Time in which burden and deaths fade from memory.";
+    reporting: "days", uniform(10.0, 40.0), (7.0, 1000.0),
+        "judgement",
+        "Time until a death is known at home.";
+}
+
+/// One day.
+#[inline(always)]
+pub fn step(cx: &Day, s: &mut State) {
+    take_apart(cx, s);
+    train(cx, s);
+    heal(cx, s);
+    for r in 0..cx.world.regions.len() {
+        if cx.is_weekday_of(r) {
+            take_from_region(cx, s, r);
+            mourn(cx, s, r);
+        }
+    }
+}
+
+/// How hard a source is worked, given the army's need.
+#[inline(always)]
+fn effort(cx: &Day, s: &State, source: usize) -> Lane {
+    let p = &cx.params.manpower;
+    let own = &cx.world.sources[source];
+    if !s.sources[source].open {
+        return Lane::ZERO;
+    }
+    let needed = if own.compulsory {
+        Lane::ONE
+    } else {
+        let target = cx.world.polities[own.polity].army_target as f32;
+        let gap = (target - army(cx, s, own.polity)) / (p.urgency * target + 1.0);
+        gap.min(Lane::ONE).max(p.idle)
+    };
+    let left = (s.sources[source].left * (1.0 / (own.intake * WEEK + 1.0))).unit();
+    p.effort * needed * s.polities[own.polity].war * left
+}
+
+/// Soldiers, reserve and recruits of a polity.
+#[inline(always)]
+fn army(cx: &Day, s: &State, polity: usize) -> Lane {
+    let mut sum = s.people.real(s.layout.army(polity, Army::Reserve));
+    for (i, sector) in cx.world.sectors.iter().enumerate() {
+        for k in [0, 1] {
+            if sector.sides[k].polity == polity {
+                sum += s.people.real(s.layout.soldiers(i, k));
+            }
+        }
+    }
+    for (j, source) in cx.world.sources.iter().enumerate() {
+        if source.polity == polity {
+            sum += s.people.real(s.layout.recruits(j));
+        }
+    }
+    sum
+}
+
+#[inline(always)]
+fn take_apart(cx: &Day, s: &mut State) {
+    for (j, source) in cx.world.sources.iter().enumerate() {
+        if !source.apart || !s.sources[j].open {
+            continue;
+        }
+        let pool = s.people.count(s.layout.pool(j));
+        let men = source.intake * effort(cx, s, j);
+        let u = cx.luck.four(cx.number, Stream::Intake, cx.world.regions.len() * cx.world.sources.len() + j)[0];
+        let taken = binomial(pool, men / (pool.real() + 1.0), u);
+        s.people.shift(s.layout.pool(j), s.layout.recruits(j), taken);
+        s.sources[j].left -= taken.real();
+    }
+}
+
+#[inline(always)]
+fn train(cx: &Day, s: &mut State) {
+    for (j, source) in cx.world.sources.iter().enumerate() {
+        let recruits = s.people.count(s.layout.recruits(j));
+        if !recruits.gt(0).any() {
+            continue;
+        }
+        let u = cx.luck.four(cx.number, Stream::Training, j)[0];
+        let ready = binomial(recruits, Lane::splat(1.0 / source.training.max(1.0)), u);
+        let reserve = s.layout.army(source.polity, Army::Reserve);
+        let before = s.people.real(reserve);
+        s.people.shift(s.layout.recruits(j), reserve, ready);
+        let men = ready.real();
+        let quality = &mut s.polities[source.polity].reserve_quality;
+        *quality = (*quality * (before + 1.0) + source.quality * men) / (before + men + 1.0);
+    }
+}
+
+#[inline(always)]
+fn heal(cx: &Day, s: &mut State) {
+    let sources = cx.world.sources.len();
+    for k in 0..cx.world.polities.len() {
+        let wounded = s.layout.army(k, Army::Wounded);
+        let u = cx.luck.four(cx.number, Stream::Training, sources + k)[0];
+        let back = binomial(s.people.count(wounded), cx.params.manpower.healing, u);
+        s.people.shift(wounded, s.layout.army(k, Army::Reserve), back);
+    }
+}
+
+#[inline(always)]
+fn take_from_region(cx: &Day, s: &mut State, r: usize) {
+    let region = &cx.world.regions[r];
+    let civilians = s.layout.region(r, Role::Civilian);
+    let signal = s.regions[r].signal;
+    let admin = signal.officials * (1.0 - signal.left);
+    let per_thousand = 1000.0 / region.population.max(1) as f32;
+    for (j, source) in cx.world.sources.iter().enumerate() {
+        if source.apart || source.polity != region.polity || !s.sources[j].open || source.shares[r] <= 0.0 {
+            continue;
+        }
+        let men = WEEK * source.intake * source.shares[r] * effort(cx, s, j) * admin;
+        let entity = cx.world.regions.len() * (j / 4) + r;
+        let u = cx.luck.four(cx.number, Stream::Intake, entity)[j % 4];
+        let there = s.people.count(civilians);
+        let taken = binomial(there, men / (there.real() + 1.0), u);
+        s.people.shift(civilians, s.layout.recruits(j), taken);
+        let taken = taken.real();
+        s.sources[j].left -= taken;
+        s.regions[r].burden += taken * (per_thousand * source.cost);
+        s.regions[r].sent += taken;
+        s.polities[region.polity].sent += taken;
+    }
+}
+
+#[inline(always)]
+fn mourn(cx: &Day, s: &mut State, r: usize) {
+    let p = &cx.params.manpower;
+    let region = &cx.world.regions[r];
+    let share = (s.regions[r].sent / s.polities[region.polity].sent).unit();
+    let luck = cx.luck.four(cx.number, Stream::Mourning, r);
+    let fallen = s.layout.army(region.polity, Army::Fallen);
+    let known = binomial(s.people.count(fallen), share * WEEK / p.reporting, luck[0]);
+    s.people.shift(fallen, s.layout.region(r, Role::Dead), known);
+    let wounded = s.layout.army(region.polity, Army::Wounded);
+    let invalids = binomial(s.people.count(wounded), share * WEEK * p.discharge, luck[1]);
+    s.people.shift(wounded, s.layout.region(r, Role::Civilian), invalids);
+
+    let fade = 1.0 - WEEK / p.memory;
+    let state = &mut s.regions[r];
+    let per_thousand = 1000.0 / region.population.max(1) as f32;
+    state.deaths = state.deaths * fade + known.real() * per_thousand;
+    state.burden = state.burden * fade;
+}

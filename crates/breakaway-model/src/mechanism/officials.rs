@@ -1,0 +1,139 @@
+//! **Officials.** Each stays while what he sees makes him expect that the others stay: the
+//! regime's strength, guards at his back, colleagues in post next door, against protest, bands
+//! and bad news. They slip away fast and return slowly. Some stay in name only: they count
+//! towards nominal administration, not towards what works.
+//!
+//! ```text
+//! V       = strength · S + guards · cover + neighbours · officials next door
+//!           - protest · P - bands · violence - news · N
+//! working = logistic((V - threshold) / spread),  in post = logistic((V - threshold + pretence) / spread)
+//! ```
+//!
+//! Reads: regime strength, guards, neighbours, protest, violence, news. Moves: officials to
+//! idle officials to civilians, and back. Writes: the treasury (what they take with them).
+
+use super::Day;
+use crate::draw::binomial;
+use crate::event::{Cause, Kind, Log};
+use crate::lanes::Lane;
+use crate::params::{log_uniform, parameters, uniform};
+use crate::people::Role;
+use crate::rng::Stream;
+use crate::state::State;
+
+parameters! { "officials";
+    strength: "-", uniform(0.38, 0.52), (0.0, 5.0),
+        "judgement: no quantitative literature on abandoned administrations is known",
+        "Weight of the regime's strength.";
+    guards: "-", uniform(0.14, 0.26), (0.0, 5.0),
+        "judgement",
+        "Weight of guards at full strength.";
+    neighbours: "-", uniform(0.18, 0.32), (0.0, 5.0),
+        "judgement; elites watch each other (Casper & Tyson 2014, direction only)",
+        "Weight of officials in post in the neighbouring regions.";
+    protest: "-", uniform(0.2, 0.5), (0.0, 5.0),
+        "judgement",
+        "Weight of mass protest.";
+    protest_half: "share", log_uniform(0.03, 0.12), (0.001, 1.0),
+        "judgement",
+        "Participation at which protest weighs half of the most.";
+    bands: "-", uniform(0.08, 0.25), (0.0, 5.0),
+        "judgement",
+        "Weight of the worst violence of bands.";
+    news: "-", uniform(0.06, 0.18), (0.0, 5.0),
+        "judgement",
+        "Weight of the worst news.";
+    threshold: "-", uniform(0.44, 0.56), (0.0, 2.0),
+        "judgement: mean threshold 0.3-0.5 of what is seen",
+        "Appeal at which half stay.";
+    spread: "-", uniform(0.06, 0.095), (0.005, 2.0),
+        "judgement: standard deviation of thresholds 0.1-0.2",
+        "Spread of thresholds.";
+    pretence: "-", uniform(0.02, 0.1), (0.0, 1.0),
+        "judgement",
+        "How much less it takes to stay in name only.";
+    leave_days: "days", log_uniform(5.0, 25.0), (1.0, 1000.0),
+        "judgement",
+        "Time in which officials slip away.";
+    return_days: "days", log_uniform(45.0, 180.0), (1.0, 10000.0),
+        "judgement",
+        "Time in which officials return.";
+    flight: "years", log_uniform(0.005, 0.05), (0.0, 1.0),
+        "judgement",
+        "Years of the budget that go with all officials leaving.";
+}
+
+/// One day.
+#[inline(always)]
+pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
+    let p = &cx.params.officials;
+    let mut luck = cx.luck.sequence(cx.number, Stream::Officials);
+    for (r, region) in cx.world.regions.iter().enumerate() {
+        let posts = region.officials.max(1) as f32;
+        let polity = &s.polities[region.polity];
+        let state = &s.regions[r];
+        let signal = state.signal;
+        // A region that has left has an administration of its own: it serves its government.
+        let independent = state.status.gt(1.5);
+        let authority = independent.select(state.government, polity.strength);
+        let around = s.around(cx.world, r, |signal| signal.officials);
+        let around = independent.select(signal.officials, around);
+        let cover = independent.select(1.0, signal.cover.min(Lane::ONE));
+        let news = independent.select(0.0, polity.news);
+        let protest = p.protest * signal.participation.saturate(p.protest_half);
+        let appeal = p.strength * authority + p.guards * cover + p.neighbours * around
+            - protest
+            - p.bands * state.violence
+            - p.news * news
+            - p.threshold;
+        let working = (appeal / p.spread).logistic();
+        let in_post = ((appeal + p.pretence) / p.spread).logistic();
+
+        let [official, idle, civilian] =
+            [Role::Official, Role::Idle, Role::Civilian].map(|role| s.layout.region(r, role));
+        // Working officials against those who only pretend.
+        let gap = working - signal.officials;
+        let back = gap.gt(0.0);
+        let pace = back.select(1.0 / p.return_days, 1.0 / p.leave_days);
+        let people = s.people.count(idle).only(back) + s.people.count(official).only(!back);
+        let share = people.real() * (1.0 / posts);
+        let chance = gap.max(-gap) * pace / share.max(Lane::splat(1e-9));
+        let moved = binomial(people, chance.unit(), luck.of(2 * r));
+        s.people.shift(idle, official, moved.only(back));
+        s.people.shift(official, idle, moved.only(!back));
+
+        // Those in post against those who have gone.
+        let gap = in_post - signal.nominal;
+        let back = gap.gt(0.0);
+        let pace = back.select(1.0 / p.return_days, 1.0 / p.leave_days);
+        let empty = (posts - s.people.real(official) - s.people.real(idle)).floor();
+        let people = empty.only(back) + s.people.count(idle).only(!back);
+        let share = people.real() * (1.0 / posts);
+        let chance = gap.max(-gap) * pace / share.max(Lane::splat(1e-9));
+        let moved = binomial(people, chance.unit(), luck.of(2 * r + 1));
+        s.people.shift(civilian, idle, moved.only(back));
+        let gone = s.people.shift(idle, civilian, moved.only(!back)).real();
+
+        let weight = population_share(cx, r);
+        s.polities[region.polity].treasury -= p.flight * gone * (weight / posts);
+
+        let first = s.regions[r].seen.vacuum.first(signal.officials.lt(0.5) & !independent);
+        if first.any() {
+            let terms = [
+                (Cause::Regime, p.strength * (1.0 - authority)),
+                (Cause::Guards, p.guards * (1.0 - cover)),
+                (Cause::Neighbours, p.neighbours * (1.0 - around)),
+                (Cause::Protest, protest),
+                (Cause::Bands, p.bands * s.regions[r].violence),
+                (Cause::News, p.news * news),
+            ];
+            log.record(cx.number, Kind::Vacuum, r, first, &terms);
+        }
+    }
+}
+
+/// Share of a region in the people of its polity at the start.
+#[inline(always)]
+pub fn population_share(cx: &Day, r: usize) -> f32 {
+    cx.world.regions[r].weight
+}

@@ -1,0 +1,192 @@
+//! **Regions.** A region is loyal, has declared that it leaves, or is independent in fact; one
+//! that has declared may be brought back. Three paths lead to a declaration: the legal one
+//! (deputies, where the centre tolerates it and people take part), the vacuum (nobody governs
+//! and a movement is organised) and the armed one (fighters outnumber the guards who stand).
+//! Neighbours that have left make it likelier, and so does coordination between movements.
+//! A contest is decided by the balance of the two sides' people.
+//!
+//! ```text
+//! legal   = legal · deputies · openness · P²            P = participation / (participation + half)
+//! vacuum  = vacuum · (1 - officials)² · home organisation
+//! armed   = armed · logistic((ln((fighters + 1/2) / (guards steadfast + 1)) - odds) / spread)
+//! declare = (legal + vacuum + armed) (1 + contagion · neighbours gone) (1 + accord · coordination) · community
+//! balance = ln((fighters + crowd · protesters + guards who changed sides + government) / (guards steadfast + mobile guards sent))
+//! win     = win · logistic(balance / spread) · (1/2 + government)
+//! suppress = suppression · logistic(-balance / spread) · S · (1 - openness)
+//! ```
+//!
+//! Reads: deputies, openness, participation, officials, organisation, fighters, guards,
+//! neighbours, coordination. Moves: guards of a region that left to mobile guards and to its
+//! fighters; fighters of a suppressed one to civilians. Writes: status, government, the wear of
+//! secession.
+
+use super::{Day, guards::steadfast, toward};
+use crate::event::{Cause, Kind, Log};
+use crate::lanes::{Lane, Mask};
+use crate::params::{log_uniform, parameters, uniform};
+use crate::people::{Army, Role};
+use crate::rng::Stream;
+use crate::state::State;
+
+parameters! { "regions";
+    legal: "1/day", log_uniform(0.007, 0.06), (0.0, 1.0),
+        "judgement; 15 republics took 25 months from the first declaration of sovereignty to the last, 1988-90 (recalled dates)",
+        "Hazard of a legal declaration with all deputies, full openness and mass participation.";
+    vacuum: "1/day", log_uniform(0.003, 0.03), (0.0, 1.0),
+        "judgement",
+        "Hazard of a declaration where nobody governs and the movement is fully organised.";
+    armed: "1/day", log_uniform(0.007, 0.06), (0.0, 1.0),
+        "judgement",
+        "Hazard of a declaration where fighters far outnumber guards.";
+    armed_odds: "-", uniform(-1.0, 0.5), (-5.0, 5.0),
+        "judgement",
+        "Logarithm of fighters over guards at which that hazard is half of the most.";
+    odds_spread: "-", uniform(0.3, 0.8), (0.05, 5.0),
+        "judgement",
+        "Softness of the balance of people, in logarithms.";
+    contagion: "-", uniform(0.5, 2.5), (0.0, 20.0),
+        "judgement; demonstration effects are powerful (Hale 2000, direction only)",
+        "Rise of the hazard for each neighbour that has declared or left.";
+    accord: "-", uniform(0.5, 2.0), (0.0, 20.0),
+        "judgement",
+        "Rise of the hazard at full coordination.";
+    win: "1/day", log_uniform(0.015, 0.06), (0.0, 1.0),
+        "judgement",
+        "Hazard of winning a contest with a far better balance and half a government.";
+    suppression: "1/day", log_uniform(0.02, 0.08), (0.0, 1.0),
+        "judgement",
+        "Hazard of being brought back with a far worse balance, under a regime of full strength.";
+    crowd: "-", log_uniform(0.005, 0.05), (0.0, 1.0),
+        "judgement",
+        "What a protester weighs in the balance, 1 = an armed person.";
+    sent: "share", uniform(0.1, 0.5), (0.0, 1.0),
+        "judgement",
+        "Share of the mobile guards that the centre brings to bear on a contest.";
+    government_days: "days", log_uniform(60.0, 360.0), (1.0, 10000.0),
+        "judgement",
+        "Time in which a region's own government consolidates.";
+    militia: "per 1,000", log_uniform(0.3, 3.0), (0.0, 100.0),
+        "judgement",
+        "Armed people per thousand that a consolidated government raises.";
+}
+
+/// One day.
+#[inline(always)]
+pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
+    for r in 0..cx.world.regions.len() {
+        let region = &cx.world.regions[r];
+        if region.community_share <= 0.0 || cx.world.polities[region.polity].capital == r {
+            continue;
+        }
+        consolidate(cx, s, r);
+        let loyal = s.regions[r].status.lt(0.5);
+        if loyal.any() {
+            declare(cx, s, r, loyal, log);
+        }
+        let contested = s.regions[r].status.gt(0.5) & s.regions[r].status.lt(1.5);
+        if contested.any() {
+            contest(cx, s, r, contested, log);
+        }
+    }
+}
+
+#[inline(always)]
+fn consolidate(cx: &Day, s: &mut State, r: usize) {
+    let state = &mut s.regions[r];
+    if !state.status.gt(0.5).any() {
+        return;
+    }
+    let goal = (1.0 - state.violence) * state.status.gt(0.5).indicator();
+    state.government = toward(state.government, goal, cx.params.regions.government_days);
+}
+
+#[inline(always)]
+fn declare(cx: &Day, s: &mut State, r: usize, loyal: Mask, log: &mut Log) {
+    let p = &cx.params.regions;
+    let region = &cx.world.regions[r];
+    let state = &s.regions[r];
+    let signal = &state.signal;
+    let active = signal.participation.saturate(cx.params.officials.protest_half);
+    let legal = p.legal * (region.deputies * cx.openness(region.polity)) * active * active;
+    let empty = 1.0 - signal.officials.unit();
+    let vacuum = p.vacuum * empty * empty * state.organisation;
+    let fighters = s.people.real(s.layout.region(r, Role::Fighter));
+    let odds = ((fighters + 0.5) / (steadfast(s, r) + 1.0)).ln() - p.armed_odds;
+    let armed = p.armed * (odds / p.odds_spread).logistic() * fighters.gt(0.0).indicator();
+    let gone = region.neighbours.iter().fold(Lane::ZERO, |sum, &other| sum + s.regions[other].signal.left);
+    let pull = (1.0 + p.contagion * gone) * (1.0 + p.accord * s.polities[region.polity].coordination);
+    let hazard = (legal + vacuum + armed) * pull * region.community_share * loyal.indicator();
+    let declared = s.regions[r].declaration_clock.tick(hazard);
+    if declared.any() {
+        let terms = [(Cause::Legal, legal), (Cause::Vacuum, vacuum), (Cause::Armed, armed)];
+        log.record(cx.number, Kind::Declared, r, declared, &terms);
+        let state = &mut s.regions[r];
+        state.status = declared.select(1.0, state.status);
+        wear(cx, s, r, declared.indicator() * cx.params.centre.declared);
+        let u = cx.luck.four(cx.number, Stream::Declaration, r)[0];
+        s.regions[r].declaration_clock.reset(declared, u);
+    }
+}
+
+#[inline(always)]
+fn contest(cx: &Day, s: &mut State, r: usize, contested: Mask, log: &mut Log) {
+    let p = &cx.params.regions;
+    let region = &cx.world.regions[r];
+    let state = s.regions[r];
+    let polity = s.polities[region.polity];
+    let fighters = s.people.real(s.layout.region(r, Role::Fighter));
+    let crowd = p.crowd * s.people.real(s.layout.region(r, Role::Protester));
+    let guards = s.people.real(s.layout.region(r, Role::Guard));
+    let turned = guards * (1.0 - state.steady);
+    let militia = p.militia * state.government * state.signal.inhabitants * (region.community_share / 1000.0);
+    let sent = p.sent * s.people.real(s.layout.army(region.polity, Army::MobileGuard));
+    let challengers = fighters + crowd + turned + militia + 1.0;
+    let loyal = guards * state.steady + sent + 1.0;
+    let balance = (challengers / loyal).ln() / p.odds_spread;
+    let on = contested.indicator();
+    let win = p.win * balance.logistic() * (0.5 + state.government) * on;
+    let tolerated = 1.0 - cx.openness(region.polity);
+    let suppress = p.suppression * (-balance).logistic() * polity.strength * tolerated * on;
+    let decided = s.regions[r].contest_clock.tick(win + suppress);
+    if !decided.any() {
+        return;
+    }
+    let luck = cx.luck.four(cx.number, Stream::Contest, r);
+    s.regions[r].contest_clock.reset(decided, luck[0]);
+    let won = decided & (luck[1] * (win + suppress)).lt(win);
+    let lost = decided & !won;
+
+    let terms = [
+        (Cause::Armed, fighters),
+        (Cause::Protest, crowd),
+        (Cause::Guards, turned),
+        (Cause::Organisation, militia),
+        (Cause::Regime, (1.0 - polity.strength) * loyal),
+    ];
+    log.record(cx.number, Kind::Independent, r, won, &terms);
+    let terms = [(Cause::Guards, loyal - sent), (Cause::Regime, sent)];
+    log.record(cx.number, Kind::Suppressed, r, lost, &terms);
+
+    let status = won.select(2.0, s.regions[r].status);
+    s.regions[r].status = lost.select(0.0, status);
+    wear(cx, s, r, won.indicator() * cx.params.centre.left);
+    // Guards who stand by the centre leave with their arms; the others serve the region.
+    let guard = s.layout.region(r, Role::Guard);
+    let leaving = (guards * state.steady).floor().only(won);
+    s.people.shift(guard, s.layout.army(region.polity, Army::MobileGuard), leaving);
+    s.people.shift_all(guard, s.layout.region(r, Role::Fighter), won);
+    // A suppressed movement loses its armed wing, half of its organisation and its government.
+    s.people.shift_all(s.layout.region(r, Role::Fighter), s.layout.region(r, Role::Civilian), lost);
+    let kept = lost.select(0.5, 1.0);
+    let state = &mut s.regions[r];
+    state.organisation = state.organisation * kept;
+    state.government = lost.select(0.0, state.government);
+}
+
+/// The centre's standing suffers in proportion to what the region is.
+#[inline(always)]
+fn wear(cx: &Day, s: &mut State, r: usize, amount: Lane) {
+    let region = &cx.world.regions[r];
+    let weight = 0.5 + super::officials::population_share(cx, r) * 10.0;
+    s.polities[region.polity].wear.secession += amount * weight.min(3.0);
+}

@@ -1,0 +1,58 @@
+//! **Supply.** A side behind a crossing receives what the crossing still carries. Strikes wear
+//! the crossing down, repair restores it; the balance of the two decides what a bridgehead
+//! can live on.
+//!
+//! ```text
+//! capacity' = capacity (1 - interdiction · strikes) + repair (whole - capacity)
+//! u         = min(1, capacity / soldiers)^exponent
+//! ```
+//!
+//! `strikes` is log-normal with mean one, a draw a sector-day. Where there is no crossing, `u`
+//! is what the scenario says.
+//!
+//! Reads: soldiers, the war. Writes: crossing capacity, supply.
+
+use super::{Day, lognormal};
+use crate::lanes::Lane;
+use crate::params::{log_uniform, parameters, uniform};
+use crate::rng::Stream;
+use crate::state::State;
+
+parameters! { "supply";
+    interdiction: "1/day", log_uniform(0.02, 0.10), (0.0, 1.0),
+        "judgement; strikes closed the Antonivka bridge to traffic in a week, 19-26 July 2022",
+        "Share of a crossing's capacity destroyed a day under attack.";
+    repair: "1/day", log_uniform(0.01, 0.06), (0.0, 1.0),
+        "judgement; ferries and pontoons replaced part of the bridges' capacity within weeks",
+        "Share of the destroyed capacity restored a day.";
+    exponent: "-", uniform(0.5, 1.5), (0.1, 4.0),
+        "judgement: no agreed equation is known",
+        "How steeply want of supply lowers effect.";
+    spread: "-", uniform(0.3, 1.0), (0.0, 2.0),
+        "judgement",
+        "Standard deviation of the logarithm of a day's strikes.";
+}
+
+/// One day.
+#[inline(always)]
+pub fn step(cx: &Day, s: &mut State) {
+    let p = &cx.params.supply;
+    for (i, sector) in cx.world.sectors.iter().enumerate() {
+        let strikes = cx.luck.four(cx.number, Stream::Front, i)[0];
+        let strikes = lognormal(strikes, p.spread);
+        let war = s.polities[sector.sides[0].polity].war * s.polities[sector.sides[1].polity].war;
+        for (k, side) in sector.sides.iter().enumerate() {
+            let soldiers = s.people.real(s.layout.soldiers(i, k));
+            let state = &mut s.sectors[i].sides[k];
+            let Some(crossing) = side.crossing else {
+                state.supply = Lane::splat(state.depot);
+                continue;
+            };
+            let hit = (p.interdiction * strikes * war * crossing.interdiction).clamp(0.0, 0.9);
+            let whole = crossing.capacity;
+            state.capacity = state.capacity * (1.0 - hit) + p.repair * (whole - state.capacity);
+            let carried = (state.capacity / (soldiers + 1.0)).clamp(1e-3, 1.0);
+            state.supply = carried.pow(p.exponent);
+        }
+    }
+}

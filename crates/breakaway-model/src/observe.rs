@@ -1,0 +1,272 @@
+//! Observables: the named quantities of a trajectory that claims, bands and replays speak of.
+
+use crate::lanes::Lane;
+use crate::people::{Army, Role};
+use crate::state::State;
+use crate::world::World;
+
+/// What an observable is a property of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Of {
+    /// A polity.
+    Polity,
+    /// A region.
+    Region,
+    /// A side of a sector.
+    SectorSide,
+}
+
+/// How an observable is measured, which decides how its spread is binned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scale {
+    /// A share in [0, 1].
+    Share,
+    /// A number of people, or another number from nought upwards.
+    Count,
+    /// Kilometres, of either sign.
+    Km,
+}
+
+/// An observable: its name, unit, scale and meaning, and how to read it.
+#[derive(Clone, Copy)]
+pub struct Observable {
+    /// Name in files.
+    pub name: &'static str,
+    /// What it is a property of.
+    pub of: Of,
+    /// Unit.
+    pub unit: &'static str,
+    /// How it is binned.
+    pub scale: Scale,
+    /// Meaning.
+    pub doc: &'static str,
+    read: fn(&View, usize) -> Lane,
+}
+
+impl std::fmt::Debug for Observable {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+impl Observable {
+    /// Its value for an entity (polity, region, or `2 * sector + side`).
+    pub fn read(&self, view: &View, entity: usize) -> Lane {
+        (self.read)(view, entity)
+    }
+}
+
+/// A state seen from outside, with the sums that several observables share.
+pub struct View<'a> {
+    world: &'a World,
+    state: &'a State,
+    sums: Vec<Sums>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Sums {
+    soldiers: Lane,
+    deserters: Lane,
+    bands: Lane,
+    fighters: Lane,
+    guards: Lane,
+    dead: Lane,
+    officials: Lane,
+    nominal: Lane,
+    protesters: Lane,
+    inhabitants: Lane,
+    home: Lane,
+    exile: Lane,
+    regions: f32,
+    loyalty: Lane,
+    declared: Lane,
+    independent: Lane,
+    governed: Lane,
+    ruled: Lane,
+}
+
+impl<'a> View<'a> {
+    /// Looks at a state.
+    pub fn new(world: &'a World, state: &'a State) -> View<'a> {
+        let mut view = View { world, state, sums: vec![Sums::default(); world.polities.len()] };
+        for (r, region) in world.regions.iter().enumerate() {
+            let own = &state.regions[r];
+            let sums = &mut view.sums[region.polity];
+            let of = |role| state.people.real(state.layout.region(r, role));
+            sums.deserters += of(Role::Deserter);
+            sums.bands += of(Role::Band);
+            sums.fighters += of(Role::Fighter);
+            sums.guards += of(Role::Guard);
+            sums.dead += of(Role::Dead);
+            sums.officials += own.signal.officials * region.weight;
+            sums.nominal += own.signal.nominal * region.weight;
+            sums.protesters += of(Role::Protester);
+            sums.inhabitants += own.signal.inhabitants;
+            sums.loyalty += loyalty(own.status) * region.weight;
+            if region.movement.is_some() {
+                sums.home += own.organisation;
+                sums.exile += own.exile;
+                sums.regions += 1.0;
+            }
+            sums.declared += own.status.gt(0.5).indicator();
+            let independent = own.status.gt(1.5).indicator();
+            sums.independent += independent;
+            sums.governed += independent * own.government;
+            sums.ruled += independent * own.violence;
+        }
+        for (i, sector) in world.sectors.iter().enumerate() {
+            for (k, side) in sector.sides.iter().enumerate() {
+                view.sums[side.polity].soldiers += state.people.real(state.layout.soldiers(i, k));
+            }
+        }
+        view
+    }
+
+    fn army(&self, polity: usize, role: Army) -> Lane {
+        self.state.people.real(self.state.layout.army(polity, role))
+    }
+
+    fn role(&self, region: usize, role: Role) -> Lane {
+        self.state.people.real(self.state.layout.region(region, role))
+    }
+
+    fn per_thousand(&self, region: usize, role: Role) -> Lane {
+        self.role(region, role) * 1000.0 / self.state.regions[region].signal.inhabitants
+    }
+
+    fn side(&self, entity: usize) -> &crate::state::SideState {
+        &self.state.sectors[entity / 2].sides[entity % 2]
+    }
+
+    /// Entities that observables of a kind are read for.
+    pub fn entities(world: &World, of: Of) -> usize {
+        match of {
+            Of::Polity => world.polities.len(),
+            Of::Region => world.regions.len(),
+            Of::SectorSide => 2 * world.sectors.len(),
+        }
+    }
+}
+
+fn loyalty(status: Lane) -> Lane {
+    1.0 - status * 0.5
+}
+
+macro_rules! observables {
+    ($( $name:literal, $of:ident, $unit:literal, $scale:ident, $doc:literal, |$view:ident, $e:ident| $read:expr; )+) => {
+        /// All observables.
+        pub const OBSERVABLES: &[Observable] = &[
+            $( Observable {
+                name: $name,
+                of: Of::$of,
+                unit: $unit,
+                scale: Scale::$scale,
+                doc: $doc,
+                read: |$view: &View, $e: usize| -> Lane { $read },
+            }, )+
+        ];
+    };
+}
+
+observables! {
+    "strength", Polity, "share", Share, "Regime strength.", |v, k| v.state.polities[k].strength;
+    "news", Polity, "share", Share, "Bad news from the front on people's minds.", |v, k| v.state.polities[k].news;
+    "defeat-wear", Polity, "share", Share, "Regime strength lost to defeats, not yet regained.",
+        |v, k| v.state.polities[k].wear.defeat;
+    "treasury", Polity, "years", Share, "State reserves in years of the budget, nought when in debt.",
+        |v, k| v.state.polities[k].treasury.positive();
+    "soldiers", Polity, "people", Count, "Soldiers in all sectors.", |v, k| v.sums[k].soldiers;
+    "reserve", Polity, "people", Count, "Soldiers in reserve.", |v, k| v.army(k, Army::Reserve);
+    "army", Polity, "people", Count, "Soldiers in sectors and reserve.",
+        |v, k| v.sums[k].soldiers + v.army(k, Army::Reserve);
+    "cohesion-mean", Polity, "share", Share, "Cohesion of its troops, weighted by their number.", |v, k| cohesion(v, k);
+    "shortfall", Polity, "share", Share, "Soldiers missing from its sectors.", |v, k| v.state.polities[k].shortfall;
+    "reserve-cover", Polity, "-", Count, "Soldiers in reserve over soldiers missing, at most 10.",
+        |v, k| v.state.polities[k].reserve_cover;
+    "broken", Polity, "share", Share, "Share of its sectors that are lost or in rout.", |v, k| v.state.polities[k].broken;
+    "dead", Polity, "people", Count, "Soldiers killed.", |v, k| v.sums[k].dead + v.army(k, Army::Fallen);
+    "captives", Polity, "people", Count, "Soldiers captured.", |v, k| v.army(k, Army::Captive);
+    "deserters", Polity, "people", Count, "Deserters at large, on the way and arrived.",
+        |v, k| v.sums[k].deserters + v.army(k, Army::Straggler);
+    "bands", Polity, "people", Count, "Members of armed bands.", |v, k| v.sums[k].bands;
+    "fighters", Polity, "people", Count, "Fighters of movements' armed wings.", |v, k| v.sums[k].fighters;
+    "guards", Polity, "people", Count, "Guards in regions.", |v, k| v.sums[k].guards;
+    "mobile-guards", Polity, "people", Count, "Guards not bound to a region.", |v, k| v.army(k, Army::MobileGuard);
+    "officials-mean", Polity, "share", Share, "Officials who work for the centre, by population.", |v, k| v.sums[k].officials;
+    "in-post-mean", Polity, "share", Share, "Officials in post at least in name, by population.", |v, k| v.sums[k].nominal;
+    "participation-mean", Polity, "share", Share, "People who take part in protest.",
+        |v, k| v.sums[k].protesters / v.sums[k].inhabitants.max(Lane::ONE);
+    "loyalty", Polity, "share", Share, "Loyalty of regions by population: 1 loyal, 1/2 declared, 0 independent.",
+        |v, k| v.sums[k].loyalty;
+    "organisation-mean", Polity, "share", Share, "Home organisation of movements.",
+        |v, k| v.sums[k].home * (1.0 / v.sums[k].regions.max(1.0));
+    "home-share", Polity, "share", Share, "Home organisation over home and exile organisation.",
+        |v, k| v.sums[k].home / (v.sums[k].home + v.sums[k].exile).max(Lane::splat(1e-6));
+    "coordination", Polity, "share", Share, "Coordination between movements.", |v, k| v.state.polities[k].coordination;
+    "declared", Polity, "regions", Count, "Regions that have declared or left.", |v, k| v.sums[k].declared;
+    "independent", Polity, "regions", Count, "Regions independent in fact.", |v, k| v.sums[k].independent;
+    "governed", Polity, "share", Share, "Consolidation of the governments of regions that have left, mean.",
+        |v, k| v.sums[k].governed / v.sums[k].independent.max(Lane::ONE);
+    "band-ruled", Polity, "share", Share, "Bands' violence in regions that have left, mean.",
+        |v, k| v.sums[k].ruled / v.sums[k].independent.max(Lane::ONE);
+    "at-war", Polity, "share", Share, "One while it fights and a sector is held by both sides.",
+        |v, k| v.state.polities[k].war * v.state.polities[k].engaged;
+
+    "officials", Region, "share", Share, "Officials who work for the centre.", |v, r| v.state.regions[r].signal.officials;
+    "in-post", Region, "share", Share, "Officials in post at least in name.", |v, r| v.state.regions[r].signal.nominal;
+    "participation", Region, "share", Share, "People who take part in protest.", |v, r| v.state.regions[r].signal.participation;
+    "cover", Region, "share", Count, "Steadfast guards over the guards at the start.", |v, r| v.state.regions[r].signal.cover;
+    "steadfast", Region, "share", Share, "Guards who stand by the centre.", |v, r| v.state.regions[r].steady;
+    "deserters-here", Region, "per 1,000", Count, "Deserters at large per thousand people.", |v, r| v.per_thousand(r, Role::Deserter);
+    "bands-here", Region, "per 1,000", Count, "Band members per thousand people.", |v, r| v.per_thousand(r, Role::Band);
+    "fighters-here", Region, "people", Count, "Fighters of the movement's armed wing.", |v, r| v.role(r, Role::Fighter);
+    "violence", Region, "share", Share, "Violence of bands, share of the worst.", |v, r| v.state.regions[r].violence;
+    "organisation", Region, "share", Share, "Home organisation of the movement.", |v, r| v.state.regions[r].organisation;
+    "government", Region, "share", Share, "Consolidation of the region's own government.", |v, r| v.state.regions[r].government;
+    "has-declared", Region, "share", Share, "One where the region has declared or left.",
+        |v, r| v.state.regions[r].status.gt(0.5).indicator();
+    "has-left", Region, "share", Share, "One where the region is independent in fact.",
+        |v, r| v.state.regions[r].status.gt(1.5).indicator();
+
+    "line", SectorSide, "km", Km, "Ground this side has lost since the start (negative: gained).",
+        |v, e| { let line = v.state.sectors[e / 2].line; if e % 2 == 0 { line } else { -line } };
+    "strength-here", SectorSide, "people", Count, "Soldiers in the sector.",
+        |v, e| v.state.people.real(v.state.layout.soldiers(e / 2, e % 2));
+    "cohesion", SectorSide, "share", Share, "Cohesion.", |v, e| v.side(e).cohesion;
+    "supply", SectorSide, "share", Share, "Supply, share of need.", |v, e| v.side(e).supply;
+    "escape", SectorSide, "share", Share, "Share of the soldiers that could still get out over the crossing.", |v, e| v.side(e).escape;
+    "in-rout", SectorSide, "share", Share, "One while in rout.", |v, e| v.side(e).rout.gt(0.0).indicator();
+    "held", SectorSide, "share", Share, "One while the side holds the sector.",
+        |v, e| 1.0 - v.side(e).lost.max(v.side(e).ceded);
+}
+
+fn cohesion(view: &View, polity: usize) -> Lane {
+    let (mut sum, mut men) = (Lane::ZERO, Lane::splat(1e-6));
+    for (i, sector) in view.world.sectors.iter().enumerate() {
+        for (k, side) in sector.sides.iter().enumerate() {
+            if side.polity == polity {
+                let here = view.state.people.real(view.state.layout.soldiers(i, k));
+                sum += here * view.state.sectors[i].sides[k].cohesion;
+                men += here;
+            }
+        }
+    }
+    sum / men
+}
+
+/// By its name.
+pub fn by_name(name: &str) -> Option<&'static Observable> {
+    OBSERVABLES.iter().find(|observable| observable.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn names_are_unique() {
+        let names: BTreeSet<_> = OBSERVABLES.iter().map(|o| o.name).collect();
+        assert_eq!(names.len(), OBSERVABLES.len());
+    }
+}

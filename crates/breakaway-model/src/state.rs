@@ -1,0 +1,464 @@
+//! What changes from day to day, for one vector of members.
+
+use crate::draw::Clock;
+use crate::event::{Cause, Once};
+use crate::lanes::{Lane, Mask};
+use crate::people::{Army, Layout, People, Role};
+use crate::rng::{Luck, Stream};
+use crate::world::World;
+
+/// Everything that changes.
+#[derive(Clone, Debug)]
+pub struct State {
+    /// Everybody.
+    pub people: People,
+    /// Where everybody stands in it.
+    pub layout: Layout,
+    /// By polity.
+    pub polities: Vec<PolityState>,
+    /// By region.
+    pub regions: Vec<RegionState>,
+    /// By sector.
+    pub sectors: Vec<SectorState>,
+    /// By source.
+    pub sources: Vec<SourceState>,
+}
+
+/// What wears a regime's strength down, each fading at the pace of `centre.relaxation`.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Wear {
+    /// Defeats and losses at the front.
+    pub defeat: Lane,
+    /// Protest in the capital.
+    pub protest: Lane,
+    /// Regions that declared or left.
+    pub secession: Lane,
+    /// An empty treasury.
+    pub treasury: Lane,
+    /// Shocks of the scenario, a fall.
+    pub shock: Lane,
+}
+
+impl Wear {
+    /// Sum.
+    #[inline(always)]
+    pub fn sum(&self) -> Lane {
+        self.defeat + self.protest + self.secession + self.treasury + self.shock
+    }
+
+    /// Every part times a factor.
+    #[inline(always)]
+    pub fn times(&self, factor: Lane) -> Wear {
+        Wear {
+            defeat: self.defeat * factor,
+            protest: self.protest * factor,
+            secession: self.secession * factor,
+            treasury: self.treasury * factor,
+            shock: self.shock * factor,
+        }
+    }
+}
+
+/// A polity.
+#[derive(Clone, Copy, Debug)]
+pub struct PolityState {
+    /// Regime strength, share.
+    pub strength: Lane,
+    /// Strength that it returns to.
+    pub baseline: f32,
+    /// What wears it down.
+    pub wear: Wear,
+    /// Bad news from the front on people's minds, share.
+    pub news: Lane,
+    /// State reserves, years of the budget.
+    pub treasury: Lane,
+    /// Quality of the reserve.
+    pub reserve_quality: Lane,
+    /// Coordination of its movements, share.
+    pub coordination: Lane,
+    /// Home organisation of its best organised movement, share.
+    pub best_organised: Lane,
+    /// Factor on the grievance of identity.
+    pub identity: f32,
+    /// One where it fights.
+    pub war: Lane,
+    /// One where some sector of its front is still held by both sides.
+    pub engaged: Lane,
+    /// Guards lent to the army as soldiers.
+    pub lent: Lane,
+    /// Whether its guards are held in the regions.
+    pub hold_guards: bool,
+    /// Share of the regions' guards asked for the front.
+    pub draw: Lane,
+    /// Soldiers missing from its sectors, share of what they are meant to have.
+    pub shortfall: Lane,
+    /// Soldiers in reserve over soldiers missing, at most 10.
+    pub reserve_cover: Lane,
+    /// Share of its sectors at the start that are lost to the enemy or in rout.
+    pub broken: Lane,
+    /// People sent to the army by all regions.
+    pub sent: Lane,
+    /// Killed and wounded today, as a share of the army.
+    pub losses: Lane,
+    /// Where the regime has fallen.
+    pub fallen: Once,
+    /// Where the front has collapsed.
+    pub collapsed: Once,
+    /// Clock of the fall.
+    pub fall_clock: Clock,
+    /// Clock of congresses.
+    pub congress_clock: Clock,
+}
+
+/// A region.
+#[derive(Clone, Copy, Debug)]
+pub struct RegionState {
+    /// Home organisation of its movement, share.
+    pub organisation: Lane,
+    /// Exile organisation of its movement that has not come home, share.
+    pub exile: Lane,
+    /// Deaths at the front remembered, per thousand people.
+    pub deaths: Lane,
+    /// Burden of men taken remembered, per thousand people.
+    pub burden: Lane,
+    /// Bands' violence, share of the worst.
+    pub violence: Lane,
+    /// Share of the guards who stand by the centre.
+    pub steady: Lane,
+    /// Nought loyal, one declared, two independent in fact.
+    pub status: Lane,
+    /// Consolidation of the region's own government, share.
+    pub government: Lane,
+    /// People sent to the army.
+    pub sent: Lane,
+    /// Clock of a declaration.
+    pub declaration_clock: Clock,
+    /// Clock of a contest.
+    pub contest_clock: Clock,
+    /// First times.
+    pub seen: RegionSeen,
+    /// What others see of the region: yesterday's values.
+    pub signal: Signal,
+}
+
+/// Which events a region has had.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct RegionSeen {
+    /// A vacuum of administration.
+    pub vacuum: Once,
+    /// Rule of bands.
+    pub bands: Once,
+    /// Protest of more than 3.5 %.
+    pub protest: Once,
+    /// A garrison that fails.
+    pub garrison: Once,
+}
+
+/// What others see of a region. Taken at the start of the day, so that the order in which
+/// regions are visited does not matter.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Signal {
+    /// People alive and present.
+    pub inhabitants: Lane,
+    /// Officials who work for the centre, share of the posts.
+    pub officials: Lane,
+    /// Officials in post at least in name, share of the posts.
+    pub nominal: Lane,
+    /// People who take part in protest, share.
+    pub participation: Lane,
+    /// Steadfast guards over the guards at the start.
+    pub cover: Lane,
+    /// Share of the guards who stand by the centre.
+    pub steady: Lane,
+    /// One where the region has declared or is independent.
+    pub left: Lane,
+}
+
+/// Strains on a side's cohesion, each fading at the pace of `cohesion.relaxation`.
+pub const STRAINS: [Cause; 4] = [Cause::Casualties, Cause::Supply, Cause::News, Cause::Neighbours];
+
+/// A side of a sector.
+#[derive(Clone, Copy, Debug)]
+pub struct SideState {
+    /// Quality.
+    pub quality: Lane,
+    /// Cohesion that the side's people would have without strain.
+    pub base: Lane,
+    /// Strains, in the order of [`STRAINS`].
+    pub strain: [Lane; 4],
+    /// Cohesion, share.
+    pub cohesion: Lane,
+    /// Supply without a crossing.
+    pub depot: f32,
+    /// Crossing capacity, soldiers.
+    pub capacity: Lane,
+    /// Supply, share of need.
+    pub supply: Lane,
+    /// Entrenchment, share.
+    pub entrenched: Lane,
+    /// How far routs and losses next door shake it, share.
+    pub shaken: Lane,
+    /// Days of rout left.
+    pub rout: Lane,
+    /// Fighting power.
+    pub power: Lane,
+    /// Cover: fortification at the line.
+    pub cover: Lane,
+    /// Killed and wounded today, share of strength.
+    pub losses: Lane,
+    /// One where it is withdrawing.
+    pub withdrawing: Lane,
+    /// Days since the order.
+    pub withdrawal_days: Lane,
+    /// Share of the soldiers that could still get out.
+    pub escape: Lane,
+    /// One where it was driven out of the sector.
+    pub lost: Lane,
+    /// One where it gave the sector up.
+    pub ceded: Lane,
+    /// Clock of a rout.
+    pub rout_clock: Clock,
+    /// Clock of a withdrawal.
+    pub withdrawal_clock: Clock,
+}
+
+/// A sector.
+#[derive(Clone, Copy, Debug)]
+pub struct SectorState {
+    /// The sides.
+    pub sides: [SideState; 2],
+    /// Ground gained by side 1 since the start, km (negative: by side 0).
+    pub line: Lane,
+    /// Movement of the line today, km.
+    pub advance: Lane,
+    /// One where both sides still hold it.
+    pub open: Lane,
+    /// Share of days in contact relative to an active sector.
+    pub tempo: f32,
+}
+
+/// A source.
+#[derive(Clone, Copy, Debug)]
+pub struct SourceState {
+    /// Whether it is open.
+    pub open: bool,
+    /// Men who can still be taken.
+    pub left: Lane,
+}
+
+impl State {
+    /// The state on day 0.
+    pub fn new(world: &World, luck: &Luck) -> State {
+        let layout = Layout::new(
+            world.regions.len(),
+            world.polities.len(),
+            world.sources.len(),
+            world.sectors.len(),
+        );
+        let mut state = State {
+            people: settle(world, &layout),
+            layout,
+            polities: world.polities.iter().enumerate().map(|(k, _)| polity(world, k, luck)).collect(),
+            regions: world.regions.iter().enumerate().map(|(r, _)| region(world, r, luck)).collect(),
+            sectors: world.sectors.iter().enumerate().map(|(i, _)| sector(world, i, luck)).collect(),
+            sources: world
+                .sources
+                .iter()
+                .map(|source| SourceState { open: source.open, left: Lane::splat(source.pool as f32) })
+                .collect(),
+        };
+        state.take_signals(world);
+        state
+    }
+
+    /// Refreshes what regions see of each other.
+    #[inline(always)]
+    pub fn take_signals(&mut self, world: &World) {
+        for (r, region) in world.regions.iter().enumerate() {
+            let of = |role| self.people.real(self.layout.region(r, role));
+            let (civilians, protesters) = (of(Role::Civilian), of(Role::Protester));
+            let (officials, idle, guards) = (of(Role::Official), of(Role::Idle), of(Role::Guard));
+            let others = of(Role::Deserter) + of(Role::Band) + of(Role::Fighter);
+            let inhabitants = civilians + protesters + officials + idle + guards + others + 1.0;
+            let posts = 1.0 / (region.officials.max(1) as f32);
+            let state = &mut self.regions[r];
+            state.signal = Signal {
+                inhabitants,
+                officials: officials * posts,
+                nominal: (officials + idle) * posts,
+                participation: protesters / inhabitants,
+                cover: guards * state.steady * (1.0 / region.guards.max(1) as f32),
+                steady: state.steady,
+                left: state.status.gt(0.5).indicator(),
+            };
+        }
+    }
+
+    /// The mean of a signal over a region's neighbours of the same polity; the region's own
+    /// where it has none.
+    #[inline(always)]
+    pub fn around(&self, world: &World, r: usize, of: impl Fn(&Signal) -> Lane) -> Lane {
+        let region = &world.regions[r];
+        let mut sum = Lane::ZERO;
+        let mut n = 0.0;
+        for &other in &region.neighbours {
+            if world.regions[other].polity == region.polity {
+                sum += of(&self.regions[other].signal);
+                n += 1.0;
+            }
+        }
+        if n > 0.0 { sum * (1.0 / n) } else { of(&self.regions[r].signal) }
+    }
+
+    /// Members in which a number has stopped being one.
+    pub fn not_finite(&self) -> Mask {
+        let mut bad = Mask::NONE;
+        let mut check = |x: Lane| bad = bad | !(x - x).le(0.0);
+        for polity in &self.polities {
+            for x in [polity.strength, polity.news, polity.treasury, polity.sent, polity.coordination] {
+                check(x);
+            }
+        }
+        for region in &self.regions {
+            for x in [region.organisation, region.steady, region.violence, region.deaths, region.burden] {
+                check(x);
+            }
+        }
+        for sector in &self.sectors {
+            check(sector.line);
+            for side in &sector.sides {
+                check(side.cohesion);
+                check(side.quality);
+                check(side.supply);
+            }
+        }
+        bad
+    }
+}
+
+fn settle(world: &World, layout: &Layout) -> People {
+    let mut people = People::new(layout);
+    for (r, region) in world.regions.iter().enumerate() {
+        let named = region.officials + region.guards;
+        people.place(layout.region(r, Role::Official), region.officials);
+        people.place(layout.region(r, Role::Guard), region.guards);
+        people.place(layout.region(r, Role::Exile), region.exiles);
+        people.place(layout.region(r, Role::Civilian), region.population - named);
+    }
+    for (k, polity) in world.polities.iter().enumerate() {
+        people.place(layout.army(k, Army::Reserve), polity.reserve);
+        people.place(layout.army(k, Army::Wounded), polity.wounded);
+        people.place(layout.army(k, Army::MobileGuard), polity.mobile_guards);
+    }
+    for (j, source) in world.sources.iter().enumerate() {
+        people.place(layout.pool(j), if source.apart { source.pool } else { 0 });
+    }
+    for (i, sector) in world.sectors.iter().enumerate() {
+        for (k, side) in sector.sides.iter().enumerate() {
+            people.place(layout.soldiers(i, k), side.soldiers);
+        }
+    }
+    people
+}
+
+fn polity(world: &World, k: usize, luck: &Luck) -> PolityState {
+    let polity = &world.polities[k];
+    let sent = world.regions[polity.regions.clone()].iter().map(|r| r.service).sum::<f32>();
+    let army = army_size(world, k);
+    let legacy = (polity.baseline - polity.strength).max(0.0);
+    PolityState {
+        strength: Lane::splat(polity.strength),
+        baseline: polity.baseline.max(polity.strength),
+        wear: Wear { shock: Lane::splat(legacy), ..Wear::default() },
+        news: Lane::splat(polity.news),
+        treasury: Lane::splat(polity.treasury),
+        reserve_quality: Lane::splat(polity.reserve_quality),
+        coordination: Lane::ZERO,
+        best_organised: Lane::ZERO,
+        identity: 1.0,
+        war: Lane::ONE,
+        engaged: Lane::ZERO,
+        lent: Lane::ZERO,
+        hold_guards: false,
+        draw: Lane::ZERO,
+        shortfall: Lane::ZERO,
+        reserve_cover: Lane::splat(10.0),
+        broken: Lane::ZERO,
+        sent: Lane::splat(army * sent + 1.0),
+        losses: Lane::ZERO,
+        fallen: Once::default(),
+        collapsed: Once::default(),
+        fall_clock: Clock::set(luck.four(0, Stream::Fall, k)[0]),
+        congress_clock: Clock::set(luck.four(0, Stream::Congress, k)[0]),
+    }
+}
+
+/// Soldiers of a polity at the start.
+fn army_size(world: &World, k: usize) -> f32 {
+    let at_front: i32 = world
+        .sectors
+        .iter()
+        .flat_map(|sector| &sector.sides)
+        .filter(|side| side.polity == k)
+        .map(|side| side.soldiers)
+        .sum();
+    (at_front + world.polities[k].reserve) as f32
+}
+
+fn region(world: &World, r: usize, luck: &Luck) -> RegionState {
+    let region = &world.regions[r];
+    RegionState {
+        organisation: Lane::splat(region.organisation),
+        exile: Lane::splat(region.movement.map_or(0.0, |m| world.movements[m].exile)),
+        deaths: Lane::ZERO,
+        burden: Lane::ZERO,
+        violence: Lane::ZERO,
+        steady: Lane::ONE,
+        status: Lane::ZERO,
+        government: Lane::ZERO,
+        sent: Lane::splat(region.service * army_size(world, region.polity)),
+        declaration_clock: Clock::set(luck.four(0, Stream::Declaration, r)[0]),
+        contest_clock: Clock::set(luck.four(0, Stream::Contest, r)[0]),
+        seen: RegionSeen::default(),
+        signal: Signal::default(),
+    }
+}
+
+fn sector(world: &World, i: usize, luck: &Luck) -> SectorState {
+    let sector = &world.sectors[i];
+    let rout = luck.four(0, Stream::Rout, i);
+    let withdrawal = luck.four(0, Stream::Withdrawal, i);
+    let side = |k: usize| {
+        let side = &sector.sides[k];
+        let working = side.crossing.map_or(0.0, |c| c.capacity * c.state);
+        SideState {
+            quality: Lane::splat(side.quality),
+            base: Lane::splat(side.cohesion),
+            strain: [Lane::ZERO; 4],
+            cohesion: Lane::splat(side.cohesion),
+            depot: side.supply,
+            capacity: Lane::splat(working),
+            supply: Lane::splat(side.supply),
+            entrenched: Lane::ZERO,
+            shaken: Lane::ZERO,
+            rout: Lane::ZERO,
+            power: Lane::splat(side.soldiers as f32 * side.quality * side.cohesion),
+            cover: Lane::ONE,
+            losses: Lane::ZERO,
+            withdrawing: Lane::ZERO,
+            withdrawal_days: Lane::ZERO,
+            escape: Lane::ONE,
+            lost: Lane::ZERO,
+            ceded: Lane::ZERO,
+            rout_clock: Clock::set(rout[k]),
+            withdrawal_clock: Clock::set(withdrawal[k]),
+        }
+    };
+    SectorState {
+        sides: [side(0), side(1)],
+        line: Lane::ZERO,
+        advance: Lane::ZERO,
+        open: Lane::ONE,
+        tempo: sector.tempo,
+    }
+}
