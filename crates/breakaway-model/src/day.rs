@@ -1,63 +1,63 @@
 //! The order of the day, and nothing else.
 
+use crate::dispatch::{Simd, dispatched};
 use crate::event::{Cause, Kind, Log};
 use crate::lanes::{Lane, Mask};
-use crate::mechanism::{
-    Day, centre, citizens, cohesion, combat, command, desertion, guards, home, manpower, movements, officials,
-    regions, supply,
-};
+use crate::mechanism::{self, Day};
 use crate::state::State;
-use crate::world::{Change, Mechanism, Switches};
+use crate::world::{Change, Mechanism};
 
 /// Lets one day pass.
-#[inline(always)]
 pub fn day(cx: &Day, s: &mut State, log: &mut Log) {
-    let runs = |mechanism| Switches::runs(cx.world.off, mechanism);
-    s.take_signals(cx.world);
+    morning(cx.simd, cx, s);
     change(cx, s, log);
-    if runs(Mechanism::Supply) {
-        supply::step(cx, s);
-    }
-    if runs(Mechanism::Combat) {
-        combat::step(cx, s);
-    }
-    if runs(Mechanism::Cohesion) {
-        cohesion::step(cx, s, log);
-    }
-    if runs(Mechanism::Desertion) {
-        desertion::step(cx, s);
-    }
-    if runs(Mechanism::Command) {
-        command::step(cx, s, log);
-    }
-    if runs(Mechanism::Manpower) {
-        manpower::step(cx, s);
-    }
-    if runs(Mechanism::Home) {
-        home::step(cx, s, log);
-    }
-    if runs(Mechanism::Citizens) {
-        citizens::step(cx, s, log);
-    }
-    if runs(Mechanism::Officials) {
-        officials::step(cx, s, log);
-    }
-    if runs(Mechanism::Guards) {
-        guards::step(cx, s, log);
-    }
-    if runs(Mechanism::Movements) {
-        movements::step(cx, s, log);
-    }
-    if runs(Mechanism::Regions) {
-        regions::step(cx, s, log);
-    }
-    if runs(Mechanism::Centre) {
-        centre::step(cx, s, log);
+    for (mechanism, step) in ORDER {
+        if cx.world.off.runs(mechanism) {
+            step(cx.simd, cx, s, log);
+        }
     }
 }
 
-/// Carries out the scenario's dated changes.
+type Step = fn(Simd, &Day, &mut State, &mut Log);
+
+/// The mechanisms, in their order.
+const ORDER: [(Mechanism, Step); 13] = [
+    (Mechanism::Supply, supply),
+    (Mechanism::Combat, combat),
+    (Mechanism::Cohesion, cohesion),
+    (Mechanism::Desertion, desertion),
+    (Mechanism::Command, command),
+    (Mechanism::Manpower, manpower),
+    (Mechanism::Home, home),
+    (Mechanism::Citizens, citizens),
+    (Mechanism::Officials, officials),
+    (Mechanism::Guards, guards),
+    (Mechanism::Movements, movements),
+    (Mechanism::Regions, regions),
+    (Mechanism::Centre, centre),
+];
+
+dispatched! { fn morning(cx: &Day, s: &mut State) = take_signals; }
+dispatched! { fn supply(cx: &Day, s: &mut State, log: &mut Log) = mechanism::supply::step; }
+dispatched! { fn combat(cx: &Day, s: &mut State, log: &mut Log) = mechanism::combat::step; }
+dispatched! { fn cohesion(cx: &Day, s: &mut State, log: &mut Log) = mechanism::cohesion::step; }
+dispatched! { fn desertion(cx: &Day, s: &mut State, log: &mut Log) = mechanism::desertion::step; }
+dispatched! { fn command(cx: &Day, s: &mut State, log: &mut Log) = mechanism::command::step; }
+dispatched! { fn manpower(cx: &Day, s: &mut State, log: &mut Log) = mechanism::manpower::step; }
+dispatched! { fn home(cx: &Day, s: &mut State, log: &mut Log) = mechanism::home::step; }
+dispatched! { fn citizens(cx: &Day, s: &mut State, log: &mut Log) = mechanism::citizens::step; }
+dispatched! { fn officials(cx: &Day, s: &mut State, log: &mut Log) = mechanism::officials::step; }
+dispatched! { fn guards(cx: &Day, s: &mut State, log: &mut Log) = mechanism::guards::step; }
+dispatched! { fn movements(cx: &Day, s: &mut State, log: &mut Log) = mechanism::movements::step; }
+dispatched! { fn regions(cx: &Day, s: &mut State, log: &mut Log) = mechanism::regions::step; }
+dispatched! { fn centre(cx: &Day, s: &mut State, log: &mut Log) = mechanism::centre::step; }
+
 #[inline(always)]
+fn take_signals(cx: &Day, s: &mut State) {
+    s.take_signals(cx.world);
+}
+
+/// Carries out the scenario's dated changes.
 fn change(cx: &Day, s: &mut State, log: &mut Log) {
     let changes = &cx.world.changes;
     let from = changes.partition_point(|(day, _)| *day < cx.number);
@@ -82,7 +82,7 @@ fn apply(cx: &Day, s: &mut State, log: &mut Log, change: &Change) {
         Change::Identity { polity, factor } => s.polities[polity].identity *= factor,
         Change::Congress { polity, size } => {
             log.record(cx.number, Kind::Congress, polity, Mask::ALL, &given);
-            movements::hold_congress(cx, s, polity, Lane::splat(size));
+            mechanism::movements::hold_congress(cx, s, polity, Lane::splat(size));
         }
         Change::HoldGuards { polity, hold } => s.polities[polity].hold_guards = hold,
         Change::War { polity, fights } => {
@@ -108,8 +108,9 @@ fn apply(cx: &Day, s: &mut State, log: &mut Log, change: &Change) {
         }
         Change::Tempo { sector, set } => s.sectors[sector].tempo = set,
         Change::Withdraw { sector, side } => {
+            let open = s.sectors[sector].open.gt(0.5);
             let state = &mut s.sectors[sector].sides[side];
-            let free = state.withdrawing.le(0.0) & s.sectors[sector].open.gt(0.5);
+            let free = state.withdrawing.le(0.0) & open;
             log.record(cx.number, Kind::WithdrawalOrdered, 2 * sector + side, free, &given);
             state.withdrawing = free.select(1.0, state.withdrawing);
         }

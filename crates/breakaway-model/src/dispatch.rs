@@ -1,40 +1,42 @@
-//! One day, compiled for several instruction sets and chosen when the program runs.
+//! Vector instructions, chosen when the program runs.
 //!
-//! The mechanisms are plain loops over [`crate::lanes::WIDTH`] members, inlined whole into each
-//! of the functions below; the compiler turns them into the vector instructions that the
-//! function may use. No operation differs between the sets, so the bits do not either (tested).
+//! The mechanisms are plain loops over [`crate::lanes::WIDTH`] members, inlined into functions
+//! that are compiled once for each instruction set; the compiler turns the loops into the
+//! vector instructions that the function may use. No operation differs between the sets, so
+//! the bits do not either (tested).
 
-use crate::day::day;
-use crate::event::Log;
-use crate::mechanism::Day;
-use crate::state::State;
-
-/// Vector instructions to use.
+/// A set of vector instructions that this processor has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Simd {
+pub struct Simd(Set);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Set {
     /// What every processor of this kind has (SSE2 on x86-64, NEON on aarch64).
     Baseline,
-    /// AVX2.
+    #[cfg(target_arch = "x86_64")]
     Avx2,
-    /// AVX-512.
+    #[cfg(target_arch = "x86_64")]
     Avx512,
 }
 
 impl Simd {
+    /// What every processor of this kind has.
+    pub const BASELINE: Simd = Simd(Set::Baseline);
+
     /// The sets that this processor has, the widest last.
     pub fn available() -> Vec<Simd> {
-        let mut found = vec![Simd::Baseline];
+        let mut found = vec![Simd::BASELINE];
         #[cfg(target_arch = "x86_64")]
         {
             if std::arch::is_x86_feature_detected!("avx2") {
-                found.push(Simd::Avx2);
+                found.push(Simd(Set::Avx2));
             }
             if std::arch::is_x86_feature_detected!("avx512f")
                 && std::arch::is_x86_feature_detected!("avx512dq")
                 && std::arch::is_x86_feature_detected!("avx512vl")
                 && std::arch::is_x86_feature_detected!("avx512bw")
             {
-                found.push(Simd::Avx512);
+                found.push(Simd(Set::Avx512));
             }
         }
         found
@@ -42,43 +44,65 @@ impl Simd {
 
     /// The widest set that this processor has.
     pub fn best() -> Simd {
-        Simd::available().last().copied().unwrap_or(Simd::Baseline)
+        Simd::available().last().copied().unwrap_or(Simd::BASELINE)
+    }
+
+    /// Name, for messages.
+    pub fn name(self) -> &'static str {
+        match self.0 {
+            Set::Baseline => "baseline",
+            #[cfg(target_arch = "x86_64")]
+            Set::Avx2 => "avx2",
+            #[cfg(target_arch = "x86_64")]
+            Set::Avx512 => "avx512",
+        }
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    pub(crate) fn is_avx2(self) -> bool {
+        self.0 == Set::Avx2
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    pub(crate) fn is_avx512(self) -> bool {
+        self.0 == Set::Avx512
     }
 }
 
-/// Lets a day pass with the given instruction set, which must be among [`Simd::available`];
-/// another one counts as the baseline.
-pub fn advance(simd: Simd, cx: &Day, s: &mut State, log: &mut Log) {
-    match simd {
-        #[cfg(target_arch = "x86_64")]
-        Simd::Avx2 if Simd::available().contains(&simd) => {
-            // SAFETY: the processor has the instructions, as just checked.
-            unsafe { avx2(cx, s, log) }
+/// Declares a function that is compiled for each instruction set from one inlined body.
+macro_rules! dispatched {
+    ($(#[$meta:meta])* $vis:vis fn $name:ident($($arg:ident: $ty:ty),*) $(-> $ret:ty)? = $body:path;) => {
+        $(#[$meta])*
+        #[inline]
+        $vis fn $name(simd: $crate::dispatch::Simd, $($arg: $ty),*) $(-> $ret)? {
+            #[inline(never)]
+            fn baseline($($arg: $ty),*) $(-> $ret)? {
+                $body($($arg),*)
+            }
+            #[cfg(target_arch = "x86_64")]
+            {
+                #[target_feature(enable = "avx2")]
+                #[inline(never)]
+                fn avx2($($arg: $ty),*) $(-> $ret)? {
+                    $body($($arg),*)
+                }
+                #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw")]
+                #[inline(never)]
+                fn avx512($($arg: $ty),*) $(-> $ret)? {
+                    $body($($arg),*)
+                }
+                if simd.is_avx512() {
+                    // SAFETY: such a `Simd` exists only where the processor has the instructions.
+                    return unsafe { avx512($($arg),*) };
+                }
+                if simd.is_avx2() {
+                    // SAFETY: as above.
+                    return unsafe { avx2($($arg),*) };
+                }
+            }
+            let _ = simd;
+            baseline($($arg),*)
         }
-        #[cfg(target_arch = "x86_64")]
-        Simd::Avx512 if Simd::available().contains(&simd) => {
-            // SAFETY: as above.
-            unsafe { avx512(cx, s, log) }
-        }
-        _ => baseline(cx, s, log),
-    }
+    };
 }
-
-#[inline(never)]
-fn baseline(cx: &Day, s: &mut State, log: &mut Log) {
-    day(cx, s, log);
-}
-
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2")]
-#[inline(never)]
-fn avx2(cx: &Day, s: &mut State, log: &mut Log) {
-    day(cx, s, log);
-}
-
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw")]
-#[inline(never)]
-fn avx512(cx: &Day, s: &mut State, log: &mut Log) {
-    day(cx, s, log);
-}
+pub(crate) use dispatched;

@@ -5,6 +5,7 @@
 //! the normal quantile with the Cornish-Fisher correction for skewness, rounded. Both take
 //! one uniform.
 
+use crate::dispatch::dispatched;
 use crate::lanes::{Count, Lane, Mask};
 
 /// Expected numbers up to which the draw is exact.
@@ -12,9 +13,14 @@ const FEW: f32 = 6.0;
 /// Steps of the inversion: P(X > 26 | mean 6) is below 1e-9.
 const STEPS: usize = 26;
 
-/// How many of `n` people do what each does with probability `p`.
+dispatched! {
+    /// How many of `n` people do what each does with probability `p`.
+    pub fn binomial(n: &Count, p: &Lane, u: &Lane) -> Count = draw;
+}
+
 #[inline(always)]
-pub fn binomial(n: Count, p: Lane, u: Lane) -> Count {
+fn draw(n: &Count, p: &Lane, u: &Lane) -> Count {
+    let (n, p, u) = (*n, *p, *u);
     let wanted = n.gt(0) & p.gt(0.0);
     if !wanted.any() {
         return Count::ZERO;
@@ -27,7 +33,8 @@ pub fn binomial(n: Count, p: Lane, u: Lane) -> Count {
     let mean = people * rare;
     let few = mean.le(FEW);
     let mut drawn = Count::ZERO;
-    if (wanted & few).any() {
+    // Somebody acts with a probability of at most the mean: mostly the walk need not start.
+    if (wanted & few & u.lt(mean)).any() {
         drawn = inversion(people, rare, few.select(mean, 0.0), u);
     }
     if (wanted & !few).any() {
@@ -43,7 +50,9 @@ pub fn binomial(n: Count, p: Lane, u: Lane) -> Count {
 fn inversion(n: Lane, p: Lane, mean: Lane, u: Lane) -> Count {
     // n ln(1 - p), by its series where p is small: the plain form would lose its digits there.
     let series = p * (1.0 + p * (0.5 + p * (1.0 / 3.0 + p * 0.25)));
-    let log_none = -(mean.gt(0.0).select(n, 0.0)) * p.lt(0.05).select(series, -((1.0 - p).ln()));
+    let large = p.ge(0.05) & mean.gt(0.0);
+    let log_other = if large.any() { large.select(-((1.0 - p).ln()), series) } else { series };
+    let log_none = -(mean.gt(0.0).select(n, 0.0)) * log_other;
     let none = log_none.exp();
     let x = -log_none;
     let small = x * (1.0 - x * (0.5 - x * (1.0 / 6.0 - x * (1.0 / 24.0))));
@@ -70,17 +79,6 @@ fn cornish_fisher(mean: Lane, p: Lane, u: Lane) -> Count {
     let spread = (mean * (1.0 - p)).sqrt();
     let skew = (1.0 - p * 2.0) * (z * z - 1.0) * (1.0 / 6.0);
     (mean + spread * z + skew).round()
-}
-
-/// Splits `n` people into those for whom each of two things happens and the rest: a
-/// multinomial draw as two binomials. Returns (first, second); `p + q` above one counts as
-/// one.
-#[inline(always)]
-pub fn split(n: Count, p: Lane, q: Lane, u: Lane, v: Lane) -> (Count, Count) {
-    let first = binomial(n, p, u);
-    let left = 1.0 - p.unit();
-    let second = binomial(n - first, q / left.max(Lane::splat(1e-6)), v);
-    (first, second)
 }
 
 /// Time to an event whose hazard changes from day to day: the event happens when the summed
@@ -116,15 +114,16 @@ impl Clock {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dispatch::Simd;
     use crate::rng::{Luck, Stream};
 
     fn moments(n: i32, p: f32) -> (f64, f64, f64) {
         let rounds = 4000;
         let (mut sum, mut squares, mut none) = (0.0, 0.0, 0.0);
         for day in 0..rounds {
-            let luck = Luck::new(11, std::array::from_fn(|i| i as u32));
+            let luck = Luck::new(Simd::best(), 11, std::array::from_fn(|i| i as u32));
             let u = luck.four(day, Stream::Citizens, 0)[0];
-            for x in binomial(Count::splat(n), Lane::splat(p), u).0 {
+            for x in binomial(Simd::best(), &Count::splat(n), &Lane::splat(p), &u).0 {
                 assert!((0..=n).contains(&x));
                 sum += x as f64;
                 squares += (x as f64).powi(2);
@@ -155,25 +154,25 @@ mod tests {
 
     #[test]
     fn rare_events_are_drawn_at_their_own_rate() {
-        let yes = binomial(Count::splat(1000), Lane::splat(1e-9), Lane::splat(9.9e-7));
-        let no = binomial(Count::splat(1000), Lane::splat(1e-9), Lane::splat(1.01e-6));
+        let yes = binomial(Simd::best(), &Count::splat(1000), &Lane::splat(1e-9), &Lane::splat(9.9e-7));
+        let no = binomial(Simd::best(), &Count::splat(1000), &Lane::splat(1e-9), &Lane::splat(1.01e-6));
         assert_eq!((yes, no), (Count::splat(1), Count::ZERO));
     }
 
     #[test]
     fn nothing_comes_of_nobody_and_everybody_of_certainty() {
         let u = Lane::splat(0.5);
-        assert_eq!(binomial(Count::ZERO, Lane::splat(0.5), u), Count::ZERO);
-        assert_eq!(binomial(Count::splat(9), Lane::splat(0.0), u), Count::ZERO);
-        assert_eq!(binomial(Count::splat(9), Lane::splat(1.0), u), Count::splat(9));
-        assert_eq!(binomial(Count::splat(9), Lane::splat(f32::NAN), u), Count::ZERO);
+        assert_eq!(binomial(Simd::best(), &Count::ZERO, &Lane::splat(0.5), &u), Count::ZERO);
+        assert_eq!(binomial(Simd::best(), &Count::splat(9), &Lane::splat(0.0), &u), Count::ZERO);
+        assert_eq!(binomial(Simd::best(), &Count::splat(9), &Lane::splat(1.0), &u), Count::splat(9));
+        assert_eq!(binomial(Simd::best(), &Count::splat(9), &Lane::splat(f32::NAN), &u), Count::ZERO);
     }
 
     #[test]
     fn a_clock_keeps_an_exponential_time() {
         let mut days = 0.0;
         for member in 0..2000_u32 {
-            let luck = Luck::new(3, std::array::from_fn(|i| member * 16 + i as u32));
+            let luck = Luck::new(Simd::best(), 3, std::array::from_fn(|i| member * 16 + i as u32));
             let mut clock = Clock::set(luck.four(0, Stream::Fall, 0)[0]);
             let mut waiting = Mask::ALL;
             for day in 1..2000 {

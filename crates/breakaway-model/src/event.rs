@@ -85,9 +85,7 @@ impl Kind {
     /// What its entity is.
     pub fn scope(self) -> Scope {
         match self {
-            Kind::Rout | Kind::SectorLost | Kind::WithdrawalOrdered | Kind::Withdrawn => {
-                Scope::SectorSide
-            }
+            Kind::Rout | Kind::SectorLost | Kind::WithdrawalOrdered | Kind::Withdrawn => Scope::SectorSide,
             Kind::FrontCollapse | Kind::Congress | Kind::Fall | Kind::Peace => Scope::Polity,
             _ => Scope::Region,
         }

@@ -12,9 +12,9 @@
 //! let polity = Polity { regions: 0..1, strength: 0.8, baseline: 0.8, ..Polity::default() };
 //! let world = World { days: 30, regions: vec![region], polities: vec![polity], ..World::default() }.settle();
 //! let params = params::Params::from_lanes(&params::medians());
-//! let mut members = Members::new(&world, &params, 1, std::array::from_fn(|i| i as u32));
+//! let mut members = Members::new(&world, &params, Simd::best(), 1, std::array::from_fn(|i| i as u32));
 //! while members.day() < world.days {
-//!     members.advance(Simd::best());
+//!     members.advance();
 //! }
 //! assert_eq!(members.state.people.total(), [1000; 16]);
 //! ```
@@ -44,6 +44,7 @@ use world::World;
 pub struct Members<'a> {
     world: &'a World,
     params: &'a Params,
+    simd: Simd,
     luck: Luck,
     day: u32,
     /// Where they stand.
@@ -54,9 +55,15 @@ pub struct Members<'a> {
 
 impl<'a> Members<'a> {
     /// Members with these numbers, on day 0.
-    pub fn new(world: &'a World, params: &'a Params, seed: u64, numbers: [u32; WIDTH]) -> Members<'a> {
-        let luck = Luck::new(seed, numbers);
-        Members { world, params, luck, day: 0, state: State::new(world, &luck), log: Log::default() }
+    pub fn new(
+        world: &'a World,
+        params: &'a Params,
+        simd: Simd,
+        seed: u64,
+        numbers: [u32; WIDTH],
+    ) -> Members<'a> {
+        let luck = Luck::new(simd, seed, numbers);
+        Members { simd, world, params, luck, day: 0, state: State::new(world, &luck), log: Log::default() }
     }
 
     /// The last day that has passed.
@@ -65,10 +72,15 @@ impl<'a> Members<'a> {
     }
 
     /// Lets a day pass.
-    pub fn advance(&mut self, simd: Simd) {
+    pub fn advance(&mut self) {
         self.day += 1;
-        let cx =
-            mechanism::Day { world: self.world, params: self.params, luck: &self.luck, number: self.day };
-        dispatch::advance(simd, &cx, &mut self.state, &mut self.log);
+        let cx = mechanism::Day {
+            world: self.world,
+            params: self.params,
+            luck: &self.luck,
+            number: self.day,
+            simd: self.simd,
+        };
+        day::day(&cx, &mut self.state, &mut self.log);
     }
 }

@@ -4,8 +4,8 @@
 
 use crate::lanes::Lane;
 use crate::mechanism::{
-    centre, citizens, cohesion, combat, command, desertion, guards, home, manpower, movements,
-    officials, regions, supply,
+    centre, citizens, cohesion, combat, command, desertion, guards, home, manpower, movements, officials,
+    regions, supply,
 };
 
 /// What is believed about a parameter before any data.
@@ -90,9 +90,7 @@ impl Prior {
             }
             Prior::LogUniform { low, .. } if low <= 0.0 => Some("`low` must be above 0 on a log scale"),
             Prior::Normal { sd, .. } if sd <= 0.0 => Some("`sd` must be above 0"),
-            Prior::Normal { mean, sd, low, high }
-                if low > mean + 8.0 * sd || high < mean - 8.0 * sd =>
-            {
+            Prior::Normal { mean, sd, low, high } if low > mean + 8.0 * sd || high < mean - 8.0 * sd => {
                 Some("the range lies more than 8 standard deviations from the mean")
             }
             _ => None,
@@ -225,8 +223,8 @@ macro_rules! all_parameters {
     };
 }
 all_parameters!(
-    supply, combat, cohesion, desertion, command, manpower, home, citizens, officials, guards,
-    movements, regions, centre,
+    supply, combat, cohesion, desertion, command, manpower, home, citizens, officials, guards, movements,
+    regions, centre,
 );
 
 /// Every parameter at the middle of its prior, in the order of [`table`].

@@ -176,9 +176,7 @@ impl People {
 
     /// The members in which some stock is below nought (none, ever).
     pub fn negative(&self) -> Mask {
-        self.stocks.iter().fold(Mask::NONE, |found, stock| {
-            found | !stock.gt(-1)
-        })
+        self.stocks.iter().fold(Mask::NONE, |found, stock| found | !stock.gt(-1))
     }
 }
 

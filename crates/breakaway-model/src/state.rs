@@ -249,12 +249,8 @@ pub struct SourceState {
 impl State {
     /// The state on day 0.
     pub fn new(world: &World, luck: &Luck) -> State {
-        let layout = Layout::new(
-            world.regions.len(),
-            world.polities.len(),
-            world.sources.len(),
-            world.sectors.len(),
-        );
+        let layout =
+            Layout::new(world.regions.len(), world.polities.len(), world.sources.len(), world.sectors.len());
         let mut state = State {
             people: settle(world, &layout),
             layout,

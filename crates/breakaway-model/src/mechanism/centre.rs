@@ -17,7 +17,6 @@
 //! strength, treasury, news' fading, the war.
 
 use super::{Day, WEEK, citizens, officials::population_share, toward};
-use crate::draw::binomial;
 use crate::event::{Cause, Kind, Log};
 use crate::lanes::Lane;
 use crate::params::{log_uniform, parameters, uniform};
@@ -181,7 +180,7 @@ fn call_guards(cx: &Day, s: &mut State, k: usize) {
     let lent = state.lent;
     let luck = cx.luck.four(cx.number, Stream::Redeployment, cx.world.regions.len() + k);
     let (mobile, reserve) = (s.layout.army(k, Army::MobileGuard), s.layout.army(k, Army::Reserve));
-    let out = binomial(s.people.count(mobile), (draw / p.move_days).unit(), luck[0]);
+    let out = cx.binomial(s.people.count(mobile), (draw / p.move_days).unit(), luck[0]);
     let out = s.people.shift(mobile, reserve, out);
     let due = (lent * spare / p.move_days).floor();
     let back = s.people.shift(reserve, mobile, due);

@@ -10,11 +10,12 @@
 //!
 //! Participation seen is the region's own and, in part, that of its neighbours.
 //!
+//! Reckoned every second day for each region.
+//!
 //! Reads: guards, regime strength, burden, deaths, violence, treasury, organisation. Moves:
 //! civilians to protesters and back.
 
-use super::Day;
-use crate::draw::binomial;
+use super::{CROWD_PACE, Day};
 use crate::event::{Cause, Kind, Log};
 use crate::lanes::Lane;
 use crate::params::{log_uniform, parameters, uniform};
@@ -71,7 +72,7 @@ parameters! { "citizens";
     spread: "-", uniform(0.06, 0.09), (0.005, 2.0),
         "judgement; thresholds spread by 0.1-0.2 in Granovetter 1978",
         "Spread of thresholds.";
-    response_days: "days", log_uniform(5.0, 14.0), (1.0, 365.0),
+    response_days: "days", log_uniform(5.0, 14.0), (2.0, 365.0),
         "judgement; Leipzig 1989 grew 2.9-fold a week (read)",
         "Time in which participation answers.";
 }
@@ -87,6 +88,9 @@ pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
     let p = &cx.params.citizens;
     let mut luck = cx.luck.sequence(cx.number, Stream::Citizens);
     for (r, region) in cx.world.regions.iter().enumerate() {
+        if !cx.is_turn_of(r, CROWD_PACE) {
+            continue;
+        }
         let polity = &s.polities[region.polity];
         let state = &s.regions[r];
         let here = state.signal.participation;
@@ -96,8 +100,8 @@ pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
         let authority = independent.select(state.government, polity.strength);
         let identity = p.identity * (region.identity * polity.identity) * independent.select(0.0, 1.0);
         let regime = p.legitimacy * (1.0 - authority);
-        let burden = p.burden * state.burden.saturate(p.burden_half)
-            + p.deaths * state.deaths.saturate(p.deaths_half);
+        let burden =
+            p.burden * state.burden.saturate(p.burden_half) + p.deaths * state.deaths.saturate(p.deaths_half);
         let violence = p.violence * state.violence;
         let hardship = p.hardship * (1.0 - polity.treasury * (1.0 / THIN_TREASURY)).unit();
         let organised = p.organisation * state.organisation;
@@ -113,12 +117,12 @@ pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
 
         let civilian = s.layout.region(r, Role::Civilian);
         let protester = s.layout.region(r, Role::Protester);
-        let gap = (target - here) / p.response_days;
+        let gap = (target - here) * (CROWD_PACE / p.response_days);
         let rising = gap.gt(0.0);
         let joining = s.people.count(civilian).only(rising);
         let leaving = s.people.count(protester).only(!rising);
         let chance = rising.select(gap, -gap / here.max(Lane::splat(1e-9)));
-        let moved = binomial(joining + leaving, chance.unit(), luck.of(r));
+        let moved = cx.binomial(joining + leaving, chance.unit(), luck.of(r));
         s.people.shift(civilian, protester, moved.only(rising));
         s.people.shift(protester, civilian, moved.only(!rising));
 

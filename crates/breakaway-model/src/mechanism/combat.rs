@@ -16,7 +16,7 @@
 //! Writes: the line, power, cover, losses, bad news.
 
 use super::{Day, lognormal};
-use crate::draw::binomial;
+use crate::event::Log;
 use crate::lanes::Lane;
 use crate::params::{log_uniform, normal, parameters, uniform};
 use crate::people::Army;
@@ -64,7 +64,7 @@ const UNDONE_KM: f32 = 4.0;
 
 /// One day.
 #[inline(always)]
-pub fn step(cx: &Day, s: &mut State) {
+pub fn step(cx: &Day, s: &mut State, _log: &mut Log) {
     let p = &cx.params.combat;
     for polity in &mut s.polities {
         polity.losses = Lane::ZERO;
@@ -74,20 +74,19 @@ pub fn step(cx: &Day, s: &mut State) {
         let at_war = s.polities[sector.sides[0].polity].war * s.polities[sector.sides[1].polity].war;
         let state = s.sectors[i];
         let fight = lognormal(luck, p.intensity) * state.open * at_war * state.tempo;
-        let soldiers = [0, 1].map(|k| s.people.real(s.layout.soldiers(i, k)));
-        let power = [0, 1].map(|k| {
+        let (mut soldiers, mut power, mut cover) = ([Lane::ZERO; 2], [Lane::ZERO; 2], [Lane::ONE; 2]);
+        for k in [0, 1] {
             let side = &state.sides[k];
             let order = side.rout.gt(0.0).select(p.rout_power, 1.0);
-            soldiers[k] * side.quality * side.cohesion * side.supply * order + 1.0
-        });
-        let cover = [0, 1].map(|k| {
+            soldiers[k] = s.people.real(s.layout.soldiers(i, k));
+            power[k] = soldiers[k] * side.quality * side.cohesion * side.supply * order + 1.0;
+            cover[k] = 1.0 + p.entrench_gain * side.entrenched;
             let given = if k == 0 { state.line } else { -state.line };
-            let belts = sector.sides[k].belts.iter().fold(Lane::ZERO, |sum, belt| {
+            for belt in &sector.sides[k].belts {
                 let here = (given - belt.at).max(belt.at - given).le(belt.width);
-                sum + here.select(belt.strength, 0.0)
-            });
-            1.0 + p.entrench_gain * state.sides[k].entrenched + belts
-        });
+                cover[k] += here.select(belt.strength, 0.0);
+            }
+        }
 
         // Positive: side 1 gains ground.
         let pressure = |k: usize| ((power[1 - k] / (power[k] * cover[k])).ln() - p.threshold).positive();
@@ -104,8 +103,8 @@ pub fn step(cx: &Day, s: &mut State) {
             let men = p.attrition * fight * (power[1 - k] / cover[k]) * ratio.pow(p.shape);
             let rate = (men / (soldiers[k] + 1.0)).clamp(0.0, 0.5);
             let from = s.layout.soldiers(i, k);
-            let hit = binomial(s.people.count(from), rate, losses_luck[2 * k]);
-            let killed = binomial(hit, p.killed, losses_luck[2 * k + 1]);
+            let hit = cx.binomial(s.people.count(from), rate, losses_luck[2 * k]);
+            let killed = cx.binomial(hit, p.killed, losses_luck[2 * k + 1]);
             s.people.shift(from, s.layout.army(own.polity, Army::Fallen), killed);
             s.people.shift(from, s.layout.army(own.polity, Army::Wounded), hit - killed);
 

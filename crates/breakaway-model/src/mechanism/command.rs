@@ -13,7 +13,6 @@
 //! defeat.
 
 use super::Day;
-use crate::draw::binomial;
 use crate::event::{Cause, Kind, Log};
 use crate::lanes::Lane;
 use crate::params::{log_uniform, parameters, uniform};
@@ -77,9 +76,7 @@ fn withdraw(cx: &Day, s: &mut State, log: &mut Log) {
             let from = s.layout.soldiers(i, k);
             let soldiers = s.people.real(from);
             let whole = own.crossing.map_or(1.0, |c| c.capacity.max(1.0));
-            let lift = own.crossing.map_or(Lane::splat(1.0e9), |c| {
-                side.capacity * (c.lift / whole)
-            });
+            let lift = own.crossing.map_or(Lane::splat(1.0e9), |c| side.capacity * (c.lift / whole));
             side.escape = (lift * p.escape_days / (soldiers + 1.0)).min(Lane::ONE);
 
             if own.crossing.is_some() {
@@ -87,7 +84,10 @@ fn withdraw(cx: &Day, s: &mut State, log: &mut Log) {
                 let starving = ((p.order_supply - side.supply) * (1.0 / ORDER_SPREAD)).logistic();
                 let ordered = side.withdrawal_clock.tick(p.order_rate * starving * free);
                 if ordered.any() {
-                    let terms = [(Cause::Supply, 1.0 - side.supply), (Cause::Ground, ground(&state.line, k, own.depth))];
+                    let terms = [
+                        (Cause::Supply, 1.0 - side.supply),
+                        (Cause::Ground, ground(&state.line, k, own.depth)),
+                    ];
                     log.record(cx.number, Kind::WithdrawalOrdered, 2 * i + k, ordered, &terms);
                     side.withdrawing = ordered.select(1.0, side.withdrawing);
                 }
@@ -133,7 +133,7 @@ fn lose(cx: &Day, s: &mut State, log: &mut Log) {
             }
             let terms = [(Cause::Ground, pushed.select(given, 0.0)), (Cause::Strength, weak.indicator())];
             log.record(cx.number, Kind::SectorLost, 2 * i + k, lost, &terms);
-            let captured = binomial(s.people.count(from).only(lost), p.encircled, luck[k]);
+            let captured = cx.binomial(s.people.count(from).only(lost), p.encircled, luck[k]);
             s.people.shift(from, s.layout.army(own.polity, Army::Captive), captured);
             s.people.shift_all(from, s.layout.army(own.polity, Army::Reserve), lost);
             s.sectors[i].sides[k].lost = lost.select(1.0, state.sides[k].lost);

@@ -8,7 +8,7 @@
 //! Reads: cohesion, routs. Moves: soldiers to captives and to stragglers.
 
 use super::Day;
-use crate::draw::binomial;
+use crate::event::Log;
 use crate::lanes::Lane;
 use crate::params::{log_uniform, parameters, uniform};
 use crate::people::Army;
@@ -38,7 +38,7 @@ parameters! { "desertion";
 
 /// One day.
 #[inline(always)]
-pub fn step(cx: &Day, s: &mut State) {
+pub fn step(cx: &Day, s: &mut State, _log: &mut Log) {
     let p = &cx.params.desertion;
     for (i, sector) in cx.world.sectors.iter().enumerate() {
         let luck = cx.luck.four(cx.number, Stream::Desertion, i);
@@ -50,9 +50,9 @@ pub fn step(cx: &Day, s: &mut State) {
             let chance: Lane = 1.0 - (-hazard).exp();
             let polity = sector.sides[k].polity;
             let from = s.layout.soldiers(i, k);
-            let leaving = binomial(s.people.count(from), chance, luck[2 * k]);
+            let leaving = cx.binomial(s.people.count(from), chance, luck[2 * k]);
             let share = routed.select(p.captured_rout, p.captured);
-            let captured = binomial(leaving, share, luck[2 * k + 1]);
+            let captured = cx.binomial(leaving, share, luck[2 * k + 1]);
             s.people.shift(from, s.layout.army(polity, Army::Captive), captured);
             s.people.shift(from, s.layout.army(polity, Army::Straggler), leaving - captured);
         }

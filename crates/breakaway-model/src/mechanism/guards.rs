@@ -13,7 +13,6 @@
 //! civilians and deserters. Writes: steadfastness.
 
 use super::{Day, toward};
-use crate::draw::binomial;
 use crate::event::{Cause, Kind, Log};
 use crate::lanes::{Lane, Mask};
 use crate::params::{log_uniform, parameters, uniform};
@@ -70,8 +69,8 @@ pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
         let signal = state.signal;
         let cell = s.layout.region(r, Role::Guard);
         let guards = s.people.real(cell);
-        let challengers = s.people.real(s.layout.region(r, Role::Fighter))
-            + s.people.real(s.layout.region(r, Role::Band));
+        let challengers =
+            s.people.real(s.layout.region(r, Role::Fighter)) + s.people.real(s.layout.region(r, Role::Band));
         let odds = ((guards + 1.0) / (challengers + 1.0)).ln().clamp(-ODDS_LIMIT, ODDS_LIMIT);
         let around = s.around(cx.world, r, |signal| signal.steady);
         let independent = state.status.gt(1.5);
@@ -87,7 +86,7 @@ pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
 
         let unsteady = (1.0 - steady - FIRM).positive() * independent.select(0.0, 1.0);
         if unsteady.gt(0.0).any() {
-            let gone = binomial(s.people.count(cell), p.melting * unsteady, luck.of(r));
+            let gone = cx.binomial(s.people.count(cell), p.melting * unsteady, luck.of(r));
             // Every second one keeps his arms and hides.
             let armed = (gone.real() * 0.5).floor();
             s.people.shift(cell, s.layout.region(r, Role::Deserter), armed);

@@ -18,7 +18,6 @@
 //! bands and to displaced. Writes: violence.
 
 use super::{Day, WEEK, toward};
-use crate::draw::{binomial, split};
 use crate::event::{Cause, Kind, Log};
 use crate::lanes::Lane;
 use crate::params::{log_uniform, parameters, uniform};
@@ -100,7 +99,7 @@ fn arrive(cx: &Day, s: &mut State, r: usize) {
     let share = p.homing * home + (1.0 - p.homing) * region.entry;
     let luck = cx.luck.four(cx.number, Stream::Arrival, r);
     let here = s.layout.region(r, Role::Deserter);
-    let arrived = binomial(s.people.count(from), (share * WEEK / p.travel_days).unit(), luck[0]);
+    let arrived = cx.binomial(s.people.count(from), (share * WEEK / p.travel_days).unit(), luck[0]);
     s.people.shift(from, here, arrived);
 
     // Deserters move on to one neighbour a week, each neighbour in its turn.
@@ -114,7 +113,7 @@ fn arrive(cx: &Day, s: &mut State, r: usize) {
         return;
     }
     let chance = p.moving * (WEEK / MONTH) * (0.2 + 0.8 * vacuum(s, other)) * (1.0 - 0.5 * home);
-    let gone = binomial(there, chance, luck[1]);
+    let gone = cx.binomial(there, chance, luck[1]);
     s.people.shift(here, s.layout.region(other, Role::Deserter), gone);
 }
 
@@ -131,10 +130,10 @@ fn settle(cx: &Day, s: &mut State, r: usize) {
     let week = WEEK / MONTH;
     let cover = s.regions[r].signal.cover.min(Lane::ONE) * (1.0 - s.regions[r].signal.left);
     let banding = p.banding * p.armed * vacuum(s, r) * week;
-    let (bands, reintegrated) = split(there, banding.unit(), (p.amnesty * week).unit(), luck[0], luck[1]);
+    let (bands, reintegrated) = cx.split(there, banding.unit(), (p.amnesty * week).unit(), luck[0], luck[1]);
     s.people.shift(here, s.layout.region(r, Role::Band), bands);
     s.people.shift(here, s.layout.region(r, Role::Civilian), reintegrated);
-    let caught = binomial(s.people.count(here), p.caught * cover * week, luck[2]);
+    let caught = cx.binomial(s.people.count(here), p.caught * cover * week, luck[2]);
     s.people.shift(here, s.layout.army(region.polity, Army::Reserve), caught);
 }
 
@@ -151,15 +150,15 @@ fn prey(cx: &Day, s: &mut State, r: usize, log: &mut Log) {
         let organised = s.regions[r].organisation;
         let put_out = (p.suppression * signal.cover.min(Lane::ONE) + p.disbanding) * week;
         let joining = p.joining * organised * week;
-        let (out, joined) = split(there, put_out.unit(), joining, luck[0], luck[1]);
+        let (out, joined) = cx.split(there, put_out.unit(), joining, luck[0], luck[1]);
         s.people.shift(bands, s.layout.region(r, Role::Civilian), out);
         s.people.shift(bands, s.layout.region(r, Role::Fighter), joined);
         let empty = vacuum(s, r);
-        let recruits = binomial(s.people.count(bands), p.growth * empty * empty * week, luck[2]);
+        let recruits = cx.binomial(s.people.count(bands), p.growth * empty * empty * week, luck[2]);
         s.people.shift(s.layout.region(r, Role::Civilian), bands, recruits);
         let driven = p.displacement * s.regions[r].violence * week;
         let civilians = s.layout.region(r, Role::Civilian);
-        let displaced = binomial(s.people.count(civilians), driven, luck[3]);
+        let displaced = cx.binomial(s.people.count(civilians), driven, luck[3]);
         s.people.shift(civilians, s.layout.region(r, Role::Displaced), displaced);
     }
     let per_thousand = s.people.real(bands) * 1000.0 / signal.inhabitants;
@@ -168,7 +167,8 @@ fn prey(cx: &Day, s: &mut State, r: usize, log: &mut Log) {
     state.violence = toward(state.violence, per_thousand.saturate(p.bands_half), Lane::splat(4.0));
     let first = state.seen.bands.first(per_thousand.gt(1.0));
     if first.any() {
-        let terms = [(Cause::Vacuum, 1.0 - signal.officials), (Cause::Guards, (1.0 - signal.cover).positive())];
+        let terms =
+            [(Cause::Vacuum, 1.0 - signal.officials), (Cause::Guards, (1.0 - signal.cover).positive())];
         log.record(cx.number, Kind::BandRule, r, first, &terms);
     }
 }

@@ -15,7 +15,7 @@
 //! Writes: burden and deaths remembered, quality of the reserve.
 
 use super::{Day, WEEK};
-use crate::draw::binomial;
+use crate::event::Log;
 use crate::lanes::Lane;
 use crate::params::{log_uniform, parameters, uniform};
 use crate::people::{Army, Role};
@@ -48,7 +48,7 @@ parameters! { "manpower";
 
 /// One day.
 #[inline(always)]
-pub fn step(cx: &Day, s: &mut State) {
+pub fn step(cx: &Day, s: &mut State, _log: &mut Log) {
     take_apart(cx, s);
     train(cx, s);
     heal(cx, s);
@@ -106,8 +106,9 @@ fn take_apart(cx: &Day, s: &mut State) {
         }
         let pool = s.people.count(s.layout.pool(j));
         let men = source.intake * effort(cx, s, j);
-        let u = cx.luck.four(cx.number, Stream::Intake, cx.world.regions.len() * cx.world.sources.len() + j)[0];
-        let taken = binomial(pool, men / (pool.real() + 1.0), u);
+        let u =
+            cx.luck.four(cx.number, Stream::Intake, cx.world.regions.len() * cx.world.sources.len() + j)[0];
+        let taken = cx.binomial(pool, men / (pool.real() + 1.0), u);
         s.people.shift(s.layout.pool(j), s.layout.recruits(j), taken);
         s.sources[j].left -= taken.real();
     }
@@ -121,7 +122,7 @@ fn train(cx: &Day, s: &mut State) {
             continue;
         }
         let u = cx.luck.four(cx.number, Stream::Training, j)[0];
-        let ready = binomial(recruits, Lane::splat(1.0 / source.training.max(1.0)), u);
+        let ready = cx.binomial(recruits, Lane::splat(1.0 / source.training.max(1.0)), u);
         let reserve = s.layout.army(source.polity, Army::Reserve);
         let before = s.people.real(reserve);
         s.people.shift(s.layout.recruits(j), reserve, ready);
@@ -137,7 +138,7 @@ fn heal(cx: &Day, s: &mut State) {
     for k in 0..cx.world.polities.len() {
         let wounded = s.layout.army(k, Army::Wounded);
         let u = cx.luck.four(cx.number, Stream::Training, sources + k)[0];
-        let back = binomial(s.people.count(wounded), cx.params.manpower.healing, u);
+        let back = cx.binomial(s.people.count(wounded), cx.params.manpower.healing, u);
         s.people.shift(wounded, s.layout.army(k, Army::Reserve), back);
     }
 }
@@ -157,7 +158,7 @@ fn take_from_region(cx: &Day, s: &mut State, r: usize) {
         let entity = cx.world.regions.len() * (j / 4) + r;
         let u = cx.luck.four(cx.number, Stream::Intake, entity)[j % 4];
         let there = s.people.count(civilians);
-        let taken = binomial(there, men / (there.real() + 1.0), u);
+        let taken = cx.binomial(there, men / (there.real() + 1.0), u);
         s.people.shift(civilians, s.layout.recruits(j), taken);
         let taken = taken.real();
         s.sources[j].left -= taken;
@@ -174,10 +175,10 @@ fn mourn(cx: &Day, s: &mut State, r: usize) {
     let share = (s.regions[r].sent / s.polities[region.polity].sent).unit();
     let luck = cx.luck.four(cx.number, Stream::Mourning, r);
     let fallen = s.layout.army(region.polity, Army::Fallen);
-    let known = binomial(s.people.count(fallen), share * WEEK / p.reporting, luck[0]);
+    let known = cx.binomial(s.people.count(fallen), share * WEEK / p.reporting, luck[0]);
     s.people.shift(fallen, s.layout.region(r, Role::Dead), known);
     let wounded = s.layout.army(region.polity, Army::Wounded);
-    let invalids = binomial(s.people.count(wounded), share * WEEK * p.discharge, luck[1]);
+    let invalids = cx.binomial(s.people.count(wounded), share * WEEK * p.discharge, luck[1]);
     s.people.shift(wounded, s.layout.region(r, Role::Civilian), invalids);
 
     let fade = 1.0 - WEEK / p.memory;

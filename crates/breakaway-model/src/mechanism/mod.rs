@@ -3,7 +3,9 @@
 //! Each file's doc comment is its page of the manual; its `parameters!` block is its part of
 //! the parameter table; its `step` is one day.
 
-use crate::lanes::Lane;
+use crate::dispatch::Simd;
+use crate::draw;
+use crate::lanes::{Count, Lane};
 use crate::params::Params;
 use crate::rng::Luck;
 use crate::world::World;
@@ -33,17 +35,46 @@ pub struct Day<'a> {
     pub luck: &'a Luck,
     /// The day, from 1.
     pub number: u32,
+    /// Vector instructions to use.
+    pub simd: Simd,
 }
 
 /// Days between two reckonings of what moves over months, not days: each region has its
 /// weekday, so that the work is spread and nothing happens everywhere at once.
 pub const WEEK: f32 = 7.0;
+/// Days between two reckonings of citizens, who answer within a week or two.
+pub const CROWD_PACE: f32 = 2.0;
+/// Days between two reckonings of officials, who answer within weeks.
+pub const OFFICE_PACE: f32 = 3.0;
 
 impl Day<'_> {
     /// Whether this is the region's weekday.
     #[inline(always)]
     pub fn is_weekday_of(&self, region: usize) -> bool {
-        (self.number as usize + region) % (WEEK as usize) == 0
+        self.is_turn_of(region, WEEK)
+    }
+
+    /// Whether it is the region's turn, which comes every `pace` days.
+    #[inline(always)]
+    pub fn is_turn_of(&self, region: usize, pace: f32) -> bool {
+        (self.number as usize + region).is_multiple_of(pace as usize)
+    }
+
+    /// How many of `n` people do what each does with probability `p`; see [`draw::binomial`].
+    #[inline(always)]
+    fn binomial(&self, n: Count, p: Lane, u: Lane) -> Count {
+        if (n.gt(0) & p.gt(0.0)).any() { draw::binomial(self.simd, &n, &p, &u) } else { Count::ZERO }
+    }
+
+    /// Splits `n` people into those for whom each of two things happens and the rest: a
+    /// multinomial draw as two binomials. Returns (first, second); `p + q` above one counts as
+    /// one.
+    #[inline(always)]
+    fn split(&self, n: Count, p: Lane, q: Lane, u: Lane, v: Lane) -> (Count, Count) {
+        let first = self.binomial(n, p, u);
+        let left = 1.0 - p.unit();
+        let second = self.binomial(n - first, q / left.max(Lane::splat(1e-6)), v);
+        (first, second)
     }
 
     /// Openness of a polity today.

@@ -19,7 +19,6 @@
 //! and in exile, coordination.
 
 use super::{Day, WEEK};
-use crate::draw::binomial;
 use crate::event::{Cause, Kind, Log};
 use crate::lanes::Lane;
 use crate::params::{log_uniform, parameters, uniform};
@@ -152,7 +151,7 @@ fn organise(cx: &Day, s: &mut State, r: usize) {
 
     let abroad = s.layout.region(r, Role::Exile);
     let u = cx.luck.four(cx.number, Stream::Movements, r)[0];
-    let back = binomial(s.people.count(abroad), moving, u);
+    let back = cx.binomial(s.people.count(abroad), moving, u);
     s.people.shift(abroad, s.layout.region(r, Role::Civilian), back);
 }
 
@@ -169,18 +168,17 @@ fn arm(cx: &Day, s: &mut State, r: usize) {
     let fighters = s.layout.region(r, Role::Fighter);
     let luck = cx.luck.four(cx.number, Stream::Movements, r);
     if chance.gt(0.0).any() {
-        for (role, hazard, u) in
-            [(Role::Protester, p.arming, luck[1]), (Role::Civilian, p.founding, luck[2])]
+        for (role, hazard, u) in [(Role::Protester, p.arming, luck[1]), (Role::Civilian, p.founding, luck[2])]
         {
             let cell = s.layout.region(r, role);
-            let armed = binomial(s.people.count(cell).only(!independent), (hazard * chance).unit(), u);
+            let armed = cx.binomial(s.people.count(cell).only(!independent), (hazard * chance).unit(), u);
             s.people.shift(cell, fighters, armed);
         }
     }
     let there = s.people.count(fighters);
     if there.gt(0).any() {
         let out = p.disarming * cover * independent.select(0.0, 1.0) * (WEEK / MONTH);
-        let gone = binomial(there, out.unit(), luck[3]);
+        let gone = cx.binomial(there, out.unit(), luck[3]);
         s.people.shift(fighters, s.layout.region(r, Role::Civilian), gone);
     }
 }

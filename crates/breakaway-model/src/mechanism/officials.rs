@@ -9,11 +9,12 @@
 //! working = logistic((V - threshold) / spread),  in post = logistic((V - threshold + pretence) / spread)
 //! ```
 //!
+//! Reckoned every third day for each region.
+//!
 //! Reads: regime strength, guards, neighbours, protest, violence, news. Moves: officials to
 //! idle officials to civilians, and back. Writes: the treasury (what they take with them).
 
-use super::Day;
-use crate::draw::binomial;
+use super::{Day, OFFICE_PACE};
 use crate::event::{Cause, Kind, Log};
 use crate::lanes::Lane;
 use crate::params::{log_uniform, parameters, uniform};
@@ -52,10 +53,10 @@ parameters! { "officials";
     pretence: "-", uniform(0.02, 0.1), (0.0, 1.0),
         "judgement",
         "How much less it takes to stay in name only.";
-    leave_days: "days", log_uniform(5.0, 25.0), (1.0, 1000.0),
+    leave_days: "days", log_uniform(5.0, 25.0), (3.0, 1000.0),
         "judgement",
         "Time in which officials slip away.";
-    return_days: "days", log_uniform(45.0, 180.0), (1.0, 10000.0),
+    return_days: "days", log_uniform(45.0, 180.0), (3.0, 10000.0),
         "judgement",
         "Time in which officials return.";
     flight: "years", log_uniform(0.005, 0.05), (0.0, 1.0),
@@ -67,8 +68,10 @@ parameters! { "officials";
 #[inline(always)]
 pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
     let p = &cx.params.officials;
-    let mut luck = cx.luck.sequence(cx.number, Stream::Officials);
     for (r, region) in cx.world.regions.iter().enumerate() {
+        if !cx.is_turn_of(r, OFFICE_PACE) {
+            continue;
+        }
         let posts = region.officials.max(1) as f32;
         let polity = &s.polities[region.polity];
         let state = &s.regions[r];
@@ -89,28 +92,29 @@ pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
         let working = (appeal / p.spread).logistic();
         let in_post = ((appeal + p.pretence) / p.spread).logistic();
 
+        let luck = cx.luck.four(cx.number, Stream::Officials, r);
         let [official, idle, civilian] =
             [Role::Official, Role::Idle, Role::Civilian].map(|role| s.layout.region(r, role));
         // Working officials against those who only pretend.
         let gap = working - signal.officials;
         let back = gap.gt(0.0);
-        let pace = back.select(1.0 / p.return_days, 1.0 / p.leave_days);
+        let pace = back.select(OFFICE_PACE / p.return_days, OFFICE_PACE / p.leave_days);
         let people = s.people.count(idle).only(back) + s.people.count(official).only(!back);
         let share = people.real() * (1.0 / posts);
         let chance = gap.max(-gap) * pace / share.max(Lane::splat(1e-9));
-        let moved = binomial(people, chance.unit(), luck.of(2 * r));
+        let moved = cx.binomial(people, chance.unit(), luck[0]);
         s.people.shift(idle, official, moved.only(back));
         s.people.shift(official, idle, moved.only(!back));
 
         // Those in post against those who have gone.
         let gap = in_post - signal.nominal;
         let back = gap.gt(0.0);
-        let pace = back.select(1.0 / p.return_days, 1.0 / p.leave_days);
+        let pace = back.select(OFFICE_PACE / p.return_days, OFFICE_PACE / p.leave_days);
         let empty = (posts - s.people.real(official) - s.people.real(idle)).floor();
         let people = empty.only(back) + s.people.count(idle).only(!back);
         let share = people.real() * (1.0 / posts);
         let chance = gap.max(-gap) * pace / share.max(Lane::splat(1e-9));
-        let moved = binomial(people, chance.unit(), luck.of(2 * r + 1));
+        let moved = cx.binomial(people, chance.unit(), luck[1]);
         s.people.shift(civilian, idle, moved.only(back));
         let gone = s.people.shift(idle, civilian, moved.only(!back)).real();
 

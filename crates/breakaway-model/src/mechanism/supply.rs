@@ -13,6 +13,7 @@
 //! Reads: soldiers, the war. Writes: crossing capacity, supply.
 
 use super::{Day, lognormal};
+use crate::event::Log;
 use crate::lanes::Lane;
 use crate::params::{log_uniform, parameters, uniform};
 use crate::rng::Stream;
@@ -35,7 +36,7 @@ parameters! { "supply";
 
 /// One day.
 #[inline(always)]
-pub fn step(cx: &Day, s: &mut State) {
+pub fn step(cx: &Day, s: &mut State, _log: &mut Log) {
     let p = &cx.params.supply;
     for (i, sector) in cx.world.sectors.iter().enumerate() {
         let strikes = cx.luck.four(cx.number, Stream::Front, i)[0];
