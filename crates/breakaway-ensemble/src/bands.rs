@@ -1,0 +1,245 @@
+//! The spread of every observable over the members, day by day: histograms that merge exactly.
+
+use breakaway_model::lanes::Mask;
+use breakaway_model::observe::{OBSERVABLES, Observable, Of, Scale, View};
+use breakaway_model::world::World;
+
+/// Bins of a histogram; the first holds what is at most nought, the last what is above the scale.
+const BINS: usize = 128;
+/// Regions are recorded once a week, polities and sectors every day.
+const REGION_STEP: u32 = 7;
+/// Half of the range of the kilometre scale.
+const KM: f32 = 150.0;
+/// Steps per doubling on the scale of counts, and the logarithm (base 2) at which it starts.
+const STEPS: f32 = 4.0;
+const SMALLEST_LOG2: f32 = -7.0;
+
+/// One observable of one entity.
+#[derive(Clone, Copy, Debug)]
+pub struct Series {
+    /// Observable.
+    pub observable: &'static Observable,
+    /// Entity.
+    pub entity: usize,
+    /// Days between two records.
+    pub step: u32,
+    /// Where its first histogram stands, in histograms.
+    offset: usize,
+}
+
+/// What is recorded of a world.
+#[derive(Clone, Debug)]
+pub struct Catalogue {
+    /// The series.
+    pub series: Vec<Series>,
+    days: u32,
+    cells: usize,
+}
+
+impl Catalogue {
+    /// All observables of all entities.
+    pub fn new(world: &World) -> Catalogue {
+        let (mut series, mut cells) = (vec![], 0);
+        for observable in OBSERVABLES {
+            let step = if observable.of == Of::Region { REGION_STEP } else { 1 };
+            for entity in 0..View::entities(world, observable.of) {
+                series.push(Series { observable, entity, step, offset: cells });
+                cells += (world.days / step) as usize + 1;
+            }
+        }
+        Catalogue { series, days: world.days, cells }
+    }
+
+    /// The recorded days of a series.
+    pub fn days_of(&self, series: &Series) -> impl Iterator<Item = u32> + use<> {
+        (0..=self.days).step_by(series.step as usize)
+    }
+}
+
+/// Histograms and sums of all series over some members.
+#[derive(Clone, Debug)]
+pub struct Bands {
+    counts: Vec<u32>,
+    sums: Vec<i64>,
+}
+
+impl Bands {
+    /// Nothing recorded yet.
+    pub fn new(catalogue: &Catalogue) -> Bands {
+        Bands { counts: vec![0; catalogue.cells * BINS], sums: vec![0; catalogue.cells] }
+    }
+
+    /// Records a day of the lanes in the mask; `sign` -1 takes a record back.
+    pub fn record(&mut self, catalogue: &Catalogue, view: &View, day: u32, lanes: Mask, sign: i32) {
+        for series in &catalogue.series {
+            if !day.is_multiple_of(series.step) {
+                continue;
+            }
+            let values = series.observable.read(view, series.entity);
+            let cell = series.offset + (day / series.step) as usize;
+            let counts = &mut self.counts[cell * BINS..(cell + 1) * BINS];
+            let scale = series.observable.scale;
+            for lane in lanes.lanes() {
+                let x = values.0[lane];
+                let bin = &mut counts[bin(scale, x)];
+                *bin = bin.wrapping_add_signed(sign);
+                self.sums[cell] += i64::from(sign) * (f64::from(x) * unit(scale)).round() as i64;
+            }
+        }
+    }
+
+    /// Nothing, for a file.
+    pub fn new_sparse() -> Sparse {
+        Sparse { counts: vec![], sums: vec![] }
+    }
+
+    /// Adds the records of other members.
+    pub fn merge(&mut self, other: &Sparse) {
+        for &(at, n) in &other.counts {
+            self.counts[at as usize] += n;
+        }
+        for (sum, more) in self.sums.iter_mut().zip(&other.sums) {
+            *sum += more;
+        }
+    }
+
+    /// What is not nought.
+    pub fn sparse(&self) -> Sparse {
+        let counts = self.counts.iter().enumerate().filter(|(_, n)| **n > 0).map(|(at, &n)| (at as u32, n));
+        Sparse { counts: counts.collect(), sums: self.sums.clone() }
+    }
+
+    /// Mean and quantiles of a series on a day.
+    pub fn summary(&self, series: &Series, day: u32) -> Option<Summary> {
+        let cell = series.offset + (day / series.step) as usize;
+        let counts = &self.counts[cell * BINS..(cell + 1) * BINS];
+        let members: u64 = counts.iter().map(|&n| u64::from(n)).sum();
+        if members == 0 {
+            return None;
+        }
+        let scale = series.observable.scale;
+        let mean = self.sums[cell] as f64 / unit(scale) / members as f64;
+        let quantiles = [0.05, 0.25, 0.5, 0.75, 0.95].map(|p| quantile(scale, counts, members, p));
+        Some(Summary { mean: mean as f32, quantiles })
+    }
+}
+
+/// Records without their noughts, for a file.
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+pub struct Sparse {
+    counts: Vec<(u32, u32)>,
+    sums: Vec<i64>,
+}
+
+/// The spread of a series on a day.
+#[derive(Clone, Copy, Debug)]
+pub struct Summary {
+    /// Mean.
+    pub mean: f32,
+    /// 5, 25, 50, 75 and 95 % of the members lie below.
+    pub quantiles: [f32; 5],
+}
+
+/// Fixed-point unit of sums, so that they are exact in any order.
+fn unit(scale: Scale) -> f64 {
+    match scale {
+        Scale::Share => 16_777_216.0,
+        Scale::Count | Scale::Km => 1024.0,
+    }
+}
+
+fn bin(scale: Scale, x: f32) -> usize {
+    let last = BINS - 1;
+    let inside = last as f32 - 1.0;
+    match scale {
+        Scale::Share if x <= 0.0 => 0,
+        Scale::Share if x >= 1.0 => last,
+        Scale::Share => 1 + ((x * inside) as usize).min(last - 2),
+        Scale::Km if x <= -KM => 0,
+        Scale::Km if x >= KM => last,
+        Scale::Km => 1 + (((x + KM) * (inside / (2.0 * KM))) as usize).min(last - 2),
+        Scale::Count if x <= 0.0 => 0,
+        Scale::Count => {
+            // The logarithm from the number's own bits: exact, and the same everywhere.
+            let bits = x.to_bits();
+            let quarters = (bits >> 21) as i32 - ((127 + SMALLEST_LOG2 as i32) << 2);
+            (1 + quarters.max(0) as usize).min(last)
+        }
+    }
+}
+
+/// The lower and upper end of a bin.
+fn ends(scale: Scale, bin: usize) -> (f32, f32) {
+    let last = BINS - 1;
+    let inside = last as f32 - 1.0;
+    let k = bin as f32 - 1.0;
+    match scale {
+        Scale::Share if bin == 0 => (0.0, 0.0),
+        Scale::Share if bin == last => (1.0, 1.0),
+        Scale::Share => (k / inside, (k + 1.0) / inside),
+        Scale::Km if bin == 0 => (-KM, -KM),
+        Scale::Km if bin == last => (KM, KM),
+        Scale::Km => (k * 2.0 * KM / inside - KM, (k + 1.0) * 2.0 * KM / inside - KM),
+        Scale::Count if bin == 0 => (0.0, 0.0),
+        Scale::Count => (edge(k), edge(k + 1.0)),
+    }
+}
+
+/// Start of the k-th step of the scale of counts: quarters of a doubling, straight within it.
+fn edge(k: f32) -> f32 {
+    let doubling = (k / STEPS).floor();
+    let part = k / STEPS - doubling;
+    let exponent = (doubling + SMALLEST_LOG2) as i32 + 127;
+    f32::from_bits((exponent as u32) << 23) * (1.0 + part)
+}
+
+fn quantile(scale: Scale, counts: &[u32], members: u64, p: f64) -> f32 {
+    let wanted = p * members as f64;
+    let mut below = 0.0;
+    for (bin, &n) in counts.iter().enumerate() {
+        let here = f64::from(n);
+        if n > 0 && below + here >= wanted {
+            let (low, high) = ends(scale, bin);
+            return low + ((wanted - below) / here) as f32 * (high - low);
+        }
+        below += here;
+    }
+    0.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bin_holds_what_falls_into_it() {
+        for scale in [Scale::Share, Scale::Count, Scale::Km] {
+            for k in 0..2000 {
+                let x = match scale {
+                    Scale::Share => k as f32 / 1999.0,
+                    Scale::Km => k as f32 / 8.0 - 124.0,
+                    Scale::Count => (k as f32 / 100.0).exp2(),
+                };
+                let (low, high) = ends(scale, bin(scale, x));
+                assert!(
+                    low <= x * 1.000_01 + 1e-4 && x <= high * 1.000_01 + 1e-4,
+                    "{scale:?} {x}: {low}..{high}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn quantiles_of_a_known_spread() {
+        let mut counts = [0; BINS];
+        for k in 0..1000 {
+            counts[bin(Scale::Share, k as f32 / 1000.0)] += 1;
+        }
+        for p in [0.05, 0.5, 0.95] {
+            assert!((quantile(Scale::Share, &counts, 1000, p) - p as f32).abs() < 0.01);
+        }
+        let mut all_one = [0; BINS];
+        all_one[bin(Scale::Share, 1.0)] = 7;
+        assert_eq!(quantile(Scale::Share, &all_one, 7, 0.05), 1.0);
+    }
+}

@@ -1,0 +1,52 @@
+//! Ensembles: the members of a scenario, their claims, and the store that keeps them.
+
+pub mod answer;
+pub mod bands;
+pub mod block;
+pub mod design;
+pub mod replay;
+pub mod run;
+pub mod store;
+mod table;
+pub mod watch;
+
+pub use design::Design;
+pub use run::{Options, run};
+pub use store::{Manifest, Store};
+
+/// What can go wrong with a run.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A file or folder.
+    #[error("{path}: {what}")]
+    File {
+        /// Path.
+        path: String,
+        /// What is wrong, and what would be right.
+        what: String,
+    },
+    /// A folder that the user named and that cannot serve.
+    #[error("{path}: {what}")]
+    Folder {
+        /// Path.
+        path: String,
+        /// What is wrong, and what would be right.
+        what: String,
+    },
+    /// A design that cannot be.
+    #[error("{0}")]
+    Design(String),
+    /// Stopped from outside; what is finished stays and is resumed by the same command.
+    #[error("stopped; the same command goes on from the finished blocks")]
+    Stopped,
+}
+
+impl Error {
+    pub(crate) fn folder(path: &std::path::Path, what: impl std::fmt::Display) -> Error {
+        Error::Folder { path: path.display().to_string(), what: what.to_string() }
+    }
+
+    pub(crate) fn file(path: &std::path::Path, what: impl std::fmt::Display) -> Error {
+        Error::File { path: path.display().to_string(), what: what.to_string() }
+    }
+}

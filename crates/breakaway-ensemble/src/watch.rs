@@ -1,0 +1,214 @@
+//! Claims, decided while members run: thresholds day by day, events at the end.
+
+use breakaway_model::event::Event;
+use breakaway_model::lanes::{Lane, WIDTH};
+use breakaway_model::observe::View;
+use breakaway_scenario::Claim;
+use breakaway_scenario::claim::{Events, That};
+
+/// The thresholds of a vector of members, in the order in which the claims name them.
+pub struct Watch<'a> {
+    thresholds: Vec<Threshold<'a>>,
+}
+
+struct Threshold<'a> {
+    that: &'a That,
+    /// Days on end for which it has held.
+    run: Lane,
+    /// Day on which it came true, nought before.
+    day: Lane,
+}
+
+/// Calls `visit` for a statement and all within it.
+pub fn visit<'a>(that: &'a That, visit_one: &mut dyn FnMut(&'a That)) {
+    visit_one(that);
+    match that {
+        That::All(all) | That::Any(all) => all.iter().for_each(|that| visit(that, visit_one)),
+        That::Not(that) => visit(that, visit_one),
+        That::Order { first, then, .. } => {
+            visit(first, visit_one);
+            visit(then, visit_one);
+        }
+        _ => {}
+    }
+}
+
+/// Calls `visit` for every statement of all claims.
+pub fn visit_all<'a>(claims: &'a [Claim], visit_one: &mut dyn FnMut(&'a That)) {
+    for claim in claims {
+        visit(&claim.that, visit_one);
+        claim.given.iter().for_each(|given| visit(given, visit_one));
+    }
+}
+
+impl<'a> Watch<'a> {
+    /// Watches all thresholds of the claims.
+    pub fn new(claims: &'a [Claim]) -> Watch<'a> {
+        let mut thresholds = vec![];
+        visit_all(claims, &mut |that| {
+            if matches!(that, That::Threshold { .. }) {
+                thresholds.push(Threshold { that, run: Lane::ZERO, day: Lane::ZERO });
+            }
+        });
+        Watch { thresholds }
+    }
+
+    /// Whether there is anything to look at day by day.
+    pub fn is_idle(&self) -> bool {
+        self.thresholds.is_empty()
+    }
+
+    /// Looks at a day.
+    pub fn look(&mut self, view: &View, today: u32) {
+        for threshold in &mut self.thresholds {
+            let That::Threshold { observable, entities, at_least, level, above, days, window } =
+                threshold.that
+            else {
+                continue;
+            };
+            let mut across = Lane::ZERO;
+            for &entity in entities {
+                let value = observable.read(view, entity);
+                across += if *above { value.gt(*level) } else { value.lt(*level) }.indicator();
+            }
+            let holds = across.ge(*at_least as f32);
+            threshold.run = holds.select(threshold.run + 1.0, 0.0);
+            if (window.0..=window.1).contains(&today) {
+                let first = threshold.run.ge(*days as f32) & threshold.day.le(0.0);
+                threshold.day = first.select(today as f32, threshold.day);
+            }
+        }
+    }
+
+    /// Decides all claims for one member: the day on which each came true, and whether its
+    /// condition holds. `events` are the member's; `others` those with each compared lever
+    /// switched.
+    pub fn decide(
+        &self,
+        claims: &[Claim],
+        lane: usize,
+        horizon: u32,
+        events: &[Event],
+        others: &[(usize, Vec<Event>)],
+    ) -> Vec<Verdict> {
+        let judge = Judge { watch: self, claims, lane, horizon, events, others };
+        claims
+            .iter()
+            .map(|claim| Verdict {
+                counts: claim.given.as_ref().is_none_or(|given| judge.day(given).is_some()),
+                day: judge.day(&claim.that),
+            })
+            .collect()
+    }
+}
+
+/// What became of a claim in a member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Verdict {
+    /// Whether its condition holds.
+    pub counts: bool,
+    /// The day on which it came true.
+    pub day: Option<u32>,
+}
+
+struct Judge<'w, 'a> {
+    watch: &'w Watch<'a>,
+    claims: &'w [Claim],
+    lane: usize,
+    horizon: u32,
+    events: &'w [Event],
+    others: &'w [(usize, Vec<Event>)],
+}
+
+impl Judge<'_, '_> {
+    /// The day on which a statement comes true.
+    fn day(&self, that: &That) -> Option<u32> {
+        match that {
+            That::Threshold { .. } => {
+                let own =
+                    self.watch.thresholds.iter().find(|threshold| std::ptr::eq(threshold.that, that))?;
+                let day = own.day.0[self.lane];
+                (day > 0.0).then_some(day as u32)
+            }
+            That::Happens { events, at_least, window } => {
+                let mut seen = vec![];
+                for event in matching(self.events, events, *window) {
+                    if !seen.contains(&event.entity) {
+                        seen.push(event.entity);
+                    }
+                    if seen.len() >= *at_least {
+                        return Some(event.day);
+                    }
+                }
+                None
+            }
+            That::FirstIn { events, group, window } => {
+                let first = matching(self.events, events, *window).next()?.day;
+                matching(self.events, events, *window)
+                    .take_while(|event| event.day == first)
+                    .any(|event| group.contains(&usize::from(event.entity)))
+                    .then_some(first)
+            }
+            That::Order { first, then, same: true } => self.same_entity(first, then),
+            That::Order { first, then, same: false } => {
+                let (first, then) = (self.day(first)?, self.day(then)?);
+                (first < then).then_some(then)
+            }
+            That::Claim(claim) => self.day(&self.claims[*claim].that),
+            That::All(all) => {
+                all.iter().map(|that| self.day(that)).try_fold(0, |last, day| Some(last.max(day?)))
+            }
+            That::Any(all) => all.iter().filter_map(|that| self.day(that)).min(),
+            That::Not(that) => self.day(that).is_none().then_some(self.horizon),
+            That::Compared { lever, events, window } => {
+                let (_, other) = self.others.iter().find(|(known, _)| known == lever)?;
+                let success = |events: &[&Event]| {
+                    let mut entities: Vec<u16> = events.iter().map(|event| event.entity).collect();
+                    entities.sort_unstable();
+                    entities.dedup();
+                    (entities.len(), std::cmp::Reverse(events.first().map_or(u32::MAX, |event| event.day)))
+                };
+                let with: Vec<&Event> = matching(other, events, *window).collect();
+                let without: Vec<&Event> = matching(self.events, events, *window).collect();
+                let day = with.first().map(|event| event.day);
+                if success(&with) > success(&without) { day } else { None }
+            }
+        }
+    }
+
+    /// The first day on which something happened to an entity to which something else had
+    /// happened before.
+    fn same_entity(&self, first: &That, then: &That) -> Option<u32> {
+        let (That::Happens { events: early, window: w1, .. }, That::Happens { events: late, window: w2, .. }) =
+            (first, then)
+        else {
+            return None;
+        };
+        matching(self.events, late, *w2)
+            .find(|event| {
+                matching(self.events, early, *w1).any(|e| e.entity == event.entity && e.day < event.day)
+            })
+            .map(|event| event.day)
+    }
+}
+
+fn matching<'e>(all: &'e [Event], events: &'e Events, window: (u32, u32)) -> impl Iterator<Item = &'e Event> {
+    all.iter().filter(move |event| {
+        let entity = usize::from(event.entity);
+        (window.0..=window.1).contains(&event.day)
+            && events
+                .kinds
+                .iter()
+                .any(|(kind, entities)| *kind == event.kind && entities.binary_search(&entity).is_ok())
+            && (events.causes.is_empty() || events.causes.contains(&event.cause))
+    })
+}
+
+/// The events of each lane, in order of time.
+pub fn by_lane(events: &[Event]) -> [Vec<Event>; WIDTH] {
+    let mut lanes: [Vec<Event>; WIDTH] = std::array::from_fn(|_| vec![]);
+    for event in events {
+        lanes[usize::from(event.lane)].push(*event);
+    }
+    lanes
+}

@@ -1,0 +1,219 @@
+//! Claims: dated, decidable statements about a trajectory.
+
+use crate::draft::Day;
+use crate::form::{Form, May, Must, Name};
+use breakaway_model::event::{Cause, Kind};
+use breakaway_model::observe::Observable;
+
+/// A claim's expression as it was written.
+#[derive(Clone, Debug, Default)]
+#[allow(missing_docs)] // documented where they are read
+pub struct Expression {
+    pub spot: Option<crate::diagnostic::Spot>,
+    pub event: Vec<Name>,
+    pub observable: Option<Name>,
+    pub of: Vec<Name>,
+    pub cause: Vec<Name>,
+    pub at_least: i32,
+    pub above: Option<f32>,
+    pub below: Option<f32>,
+    pub every: bool,
+    pub days: i32,
+    pub by: Day,
+    pub from: Day,
+    pub first_in: Vec<Name>,
+    pub first: Option<Box<Expression>>,
+    pub then: Option<Box<Expression>>,
+    pub same: bool,
+    pub all: Vec<Expression>,
+    pub any: Vec<Expression>,
+    pub not: Option<Box<Expression>>,
+    pub claim: Option<Name>,
+    pub lever: Option<Name>,
+    pub more: Option<Box<Expression>>,
+}
+
+/// Reads an expression.
+pub fn read(form: &mut Form, e: &mut Expression) {
+    e.spot = Some(form.spot());
+    e.at_least = 1;
+    e.days = 1;
+    form.names("event", &mut e.event, May, "Kind of event that happens, or several of which one happens.");
+    form.name("observable", &mut e.observable, May, "Observable that crosses a threshold.");
+    form.names(
+        "of",
+        &mut e.of,
+        May,
+        "Whose: polities, regions, groups, sectors (`sector/polity` for a side).",
+    );
+    form.names("cause", &mut e.cause, May, "Largest cause that the event must have, or one of several.");
+    form.people("at_least", &mut e.at_least, May, "In how many of the entities it must happen (default 1).");
+    for (key, into, doc) in [
+        ("above", &mut e.above, "The observable rises above this."),
+        ("below", &mut e.below, "The observable falls below this."),
+    ] {
+        let mut value = f32::NAN;
+        form.number(key, &mut value, -1e9..=1e9, May, doc);
+        if !value.is_nan() {
+            *into = Some(value);
+        }
+    }
+    form.flag(
+        "every",
+        &mut e.every,
+        May,
+        "Whether all entities must be across the threshold on the same day.",
+    );
+    form.people("days", &mut e.days, May, "For how many days on end (default 1).");
+    form.date("by", &mut e.by, May, "Last day on which it counts (default: the scenario's last).");
+    form.date("from", &mut e.from, May, "First day on which it counts (default: the scenario's first).");
+    form.names("first_in", &mut e.first_in, May, "The first such event of all happens in one of these.");
+    form.flag("same", &mut e.same, May, "Whether `first` and `then` must happen to the same region.");
+    let one = |form: &mut Form, key, doc| {
+        let mut found = None;
+        form.recursive(key, "expression", false, doc, |inner| {
+            let mut expression = Expression::default();
+            read(inner, &mut expression);
+            found = Some(Box::new(expression));
+        });
+        found
+    };
+    e.first = one(form, "first", "What happens before `then`.");
+    e.then = one(form, "then", "What happens after `first`.");
+    e.not = one(form, "not", "What does not happen.");
+    e.more = one(form, "more", "What happens more often, or sooner, with the `lever` than without it.");
+    for (key, into, doc) in
+        [("all", &mut e.all, "All of these hold."), ("any", &mut e.any, "At least one of these holds.")]
+    {
+        form.recursive(key, "expression", true, doc, |inner| {
+            let mut expression = Expression::default();
+            read(inner, &mut expression);
+            into.push(expression);
+        });
+    }
+    form.name("claim", &mut e.claim, May, "Another claim, by its identifier.");
+    form.name("lever", &mut e.lever, May, "Lever that is compared: on against off, with the same luck.");
+}
+
+/// Reads a claim.
+pub fn read_claim(form: &mut Form, claim: &mut crate::draft::Claim) {
+    form.text("text", &mut claim.text, Must, "The claim in a sentence, neutrally worded.");
+    form.text("source", &mut claim.source, Must, "Where the claim comes from.");
+    form.text("note", &mut claim.note, May, "How the sentence was made decidable; source of the outcome.");
+    for (key, into, doc) in [
+        ("that", &mut claim.that, "What is claimed."),
+        ("given", &mut claim.given, "Condition: only members in which it holds are counted."),
+    ] {
+        form.recursive(key, "expression", false, doc, |inner| {
+            let mut expression = Expression::default();
+            read(inner, &mut expression);
+            *into = Some(expression);
+        });
+    }
+    if claim.that.is_none() && !form.is_schema() {
+        form.fault("`that` is missing", "say what is claimed: that = { event = \"fall\", of = \"...\" }");
+    }
+    let mut outcome = false;
+    let known = form.has("outcome");
+    form.flag("outcome", &mut outcome, May, "What really happened, where known.");
+    if known {
+        claim.outcome = Some(outcome);
+    }
+    form.date("outcome_date", &mut claim.outcome_date, May, "When it came true, where known.");
+}
+
+/// A claim whose names are resolved.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    /// Identifier.
+    pub id: String,
+    /// The sentence.
+    pub text: String,
+    /// Where it comes from.
+    pub source: String,
+    /// How it was made decidable.
+    pub note: String,
+    /// What is claimed.
+    pub that: That,
+    /// Condition.
+    pub given: Option<That>,
+    /// What really happened.
+    pub outcome: Option<bool>,
+    /// Day of the scenario on which it really came true.
+    pub outcome_day: Option<u32>,
+}
+
+/// A decidable statement; it comes true on a day, or never.
+#[derive(Clone, Debug)]
+pub enum That {
+    /// An observable stays across a threshold for some days on end.
+    Threshold {
+        /// Observable.
+        observable: &'static Observable,
+        /// Entities.
+        entities: Vec<usize>,
+        /// How many of them must be across on the same day.
+        at_least: usize,
+        /// Level.
+        level: f32,
+        /// Whether above it.
+        above: bool,
+        /// Days on end.
+        days: u32,
+        /// First and last day that count.
+        window: (u32, u32),
+    },
+    /// Events of some kinds happen to at least so many of some entities.
+    Happens {
+        /// What, to whom, why.
+        events: Events,
+        /// To how many.
+        at_least: usize,
+        /// First and last day that count.
+        window: (u32, u32),
+    },
+    /// The first of such events happens in a group.
+    FirstIn {
+        /// The events among which the first is sought.
+        events: Events,
+        /// The group.
+        group: Vec<usize>,
+        /// First and last day that count.
+        window: (u32, u32),
+    },
+    /// One before another.
+    Order {
+        /// What happens first.
+        first: Box<That>,
+        /// What happens after it.
+        then: Box<That>,
+        /// Whether to the same entity.
+        same: bool,
+    },
+    /// Another claim's statement holds.
+    Claim(usize),
+    /// All hold.
+    All(Vec<That>),
+    /// One holds.
+    Any(Vec<That>),
+    /// It does not hold by the horizon.
+    Not(Box<That>),
+    /// It happens to more entities, or as many and sooner, with a lever than without.
+    Compared {
+        /// Lever.
+        lever: usize,
+        /// What happens.
+        events: Events,
+        /// First and last day that count.
+        window: (u32, u32),
+    },
+}
+
+/// A set of events.
+#[derive(Clone, Debug)]
+pub struct Events {
+    /// Kinds, each with the entities to whom it counts.
+    pub kinds: Vec<(Kind, Vec<usize>)>,
+    /// Causes that count; all when empty.
+    pub causes: Vec<Cause>,
+}

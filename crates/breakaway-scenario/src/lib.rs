@@ -1,0 +1,292 @@
+//! Reading and checking scenario folders.
+//!
+//! A folder holds `scenario.toml`, `regions.csv`, and, where wanted, `communities.csv`,
+//! `links.csv` and `claims.toml`; overlays are further TOML files that change it. [`load`]
+//! reads them all, reports every fault at once, and makes what an ensemble needs.
+
+mod build;
+pub mod claim;
+pub mod diagnostic;
+mod draft;
+mod form;
+mod read;
+mod resolve;
+mod tables;
+mod text;
+
+pub use claim::Claim;
+pub use diagnostic::Diagnostic;
+pub use read::CHANGES;
+
+use breakaway_model::params::{Prior, table};
+use breakaway_model::world::{Change, World};
+use diagnostic::{Spot, Text};
+use draft::Draft;
+use form::{Form, Notes};
+use jiff::ToSpan;
+use jiff::civil::Date;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use std::path::Path;
+use std::rc::Rc;
+use toml::de::DeTable;
+
+/// A lever: named changes that a counterfactual switches.
+#[derive(Clone, Debug)]
+pub struct Lever {
+    /// Identifier.
+    pub id: String,
+    /// What changes, in a sentence.
+    pub text: String,
+    /// Whether it is on.
+    pub active: bool,
+    /// Its changes.
+    pub changes: Vec<(u32, Change)>,
+}
+
+/// Everything that a scenario folder says.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    /// Name.
+    pub name: String,
+    /// Description.
+    pub description: String,
+    /// Day 0.
+    pub start: Date,
+    /// What is simulated.
+    pub world: World,
+    /// Claims.
+    pub claims: Vec<Claim>,
+    /// Levers.
+    pub levers: Vec<Lever>,
+    /// Priors of all parameters, in the order of the table, with the scenario's own.
+    pub priors: Vec<Prior>,
+    /// Groups of regions.
+    pub groups: Vec<(String, Vec<usize>)>,
+    /// Places on the tile map (row, column), where given.
+    pub tiles: Vec<Option<(u32, u32)>>,
+    /// SHA-256 of all that was read, in hexadecimal.
+    pub hash: String,
+    /// What was read: file and number of its rows or tables.
+    pub files: Vec<String>,
+}
+
+impl Scenario {
+    /// The date of a day.
+    pub fn date(&self, day: u32) -> Date {
+        self.start.saturating_add(i64::from(day).days())
+    }
+
+    /// The world with one lever switched the other way.
+    pub fn with_lever(&self, lever: usize) -> World {
+        let mut world = self.world.clone();
+        let lever = &self.levers[lever];
+        if lever.active {
+            world.changes.retain(|change| !lever.changes.contains(change));
+        } else {
+            world.changes.extend(&lever.changes);
+        }
+        world.settle()
+    }
+}
+
+/// Reads a scenario folder and its overlays, in order, and checks everything.
+pub fn load(folder: &Path, overlays: &[impl AsRef<Path>]) -> Result<Scenario, Vec<Diagnostic>> {
+    let notes = Notes::default();
+    let mut files = vec![];
+    let mut hash = Sha256::new();
+    let draft = read_all(folder, overlays, &notes, &mut files, &mut hash);
+    let built = if notes.borrow().is_empty() { build::world(&draft, &notes) } else { None };
+    let mut scenario = None;
+    if let (Some((world, names, levers)), true, Some((start, _))) =
+        (built, notes.borrow().is_empty(), &draft.start)
+    {
+        let claims = resolve::claims(&draft, &world, &names, &notes);
+        let tiles = world.regions.iter().map(|region| tile(&draft, &region.id)).collect();
+        scenario = Some(Scenario {
+            name: draft.name.clone(),
+            description: draft.description.clone(),
+            start: *start,
+            claims,
+            levers: levers
+                .into_iter()
+                .zip(&draft.levers.0)
+                .map(|(changes, (id, lever))| Lever {
+                    id: id.name.clone(),
+                    text: lever.text.clone(),
+                    active: lever.active,
+                    changes,
+                })
+                .collect(),
+            priors: priors(&draft, &notes),
+            groups: names.groups,
+            tiles,
+            hash: hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect(),
+            files,
+            world,
+        });
+    }
+    let notes = notes.into_inner();
+    match scenario {
+        Some(scenario) if notes.is_empty() => Ok(scenario),
+        _ => Err(notes),
+    }
+}
+
+fn tile(draft: &Draft, id: &str) -> Option<(u32, u32)> {
+    let row = draft.regions.iter().find(|r| r.id.as_ref().is_some_and(|name| name.name == id))?;
+    (row.row >= 0 && row.col >= 0).then_some((row.row as u32, row.col as u32))
+}
+
+fn read_all(
+    folder: &Path,
+    overlays: &[impl AsRef<Path>],
+    notes: &Notes,
+    files: &mut Vec<String>,
+    hash: &mut Sha256,
+) -> Draft {
+    let mut draft = Draft::default();
+    let fault = |diagnostic| notes.borrow_mut().push(diagnostic);
+    if folder.is_file() {
+        fault(Diagnostic::file(
+            folder,
+            "this is a file, but a scenario is a folder",
+            "give the folder that holds scenario.toml",
+        ));
+        return draft;
+    }
+    if !folder.is_dir() {
+        fault(Diagnostic::file(
+            folder,
+            "there is no such folder",
+            "`breakaway init NAME` makes a scenario that runs at once",
+        ));
+        return draft;
+    }
+    let mut open = |path: &Path| match text::read(path) {
+        Ok(text) => {
+            hash.update((text.body.len() as u64).to_le_bytes());
+            hash.update(text.body.replace("\r\n", "\n").as_bytes());
+            Some(text)
+        }
+        Err(diagnostic) => {
+            fault(diagnostic);
+            None
+        }
+    };
+    if let Some(text) = open(&folder.join("scenario.toml")) {
+        toml(&text, notes, false, |form| read::scenario(form, &mut draft, false));
+        version(&draft, &text, notes);
+        files.push("scenario.toml".into());
+    }
+    let table = |name: &str, must: bool, open: &mut dyn FnMut(&Path) -> Option<Rc<Text>>| {
+        let path = folder.join(name);
+        if must || path.exists() { open(&path) } else { None }
+    };
+    if let Some(text) = table("regions.csv", true, &mut open) {
+        let columns = read::columns(|form| read::region(form, &mut draft::Region::default()));
+        tables::rows(&text, notes, &as_strs(&columns), |form| {
+            let mut region = draft::Region::default();
+            read::region(form, &mut region);
+            draft.regions.push(region);
+        });
+        files.push(format!("regions.csv ({} regions)", draft.regions.len()));
+    }
+    if let Some(text) = table("communities.csv", false, &mut open) {
+        let columns = read::columns(|form| read::community(form, &mut draft::Community::default()));
+        tables::rows(&text, notes, &as_strs(&columns), |form| {
+            let mut community = draft::Community::default();
+            read::community(form, &mut community);
+            draft.communities.push(community);
+        });
+        files.push(format!("communities.csv ({} communities)", draft.communities.len()));
+    }
+    if let Some(text) = table("links.csv", false, &mut open) {
+        let columns = read::columns(|form| read::link(form, &mut draft::Link::default()));
+        tables::rows(&text, notes, &as_strs(&columns), |form| {
+            let mut link = draft::Link::default();
+            read::link(form, &mut link);
+            draft.links.push(link);
+        });
+        files.push(format!("links.csv ({} links)", draft.links.len()));
+    }
+    if let Some(text) = table("claims.toml", false, &mut open) {
+        toml(&text, notes, false, |form| read::claims(form, &mut draft));
+        files.push(format!("claims.toml ({} claims)", draft.claims.0.len()));
+    }
+    for overlay in overlays {
+        if let Some(text) = open(overlay.as_ref()) {
+            toml(&text, notes, true, |form| read::scenario(form, &mut draft, true));
+            version(&draft, &text, notes);
+            files.push(format!("overlay {}", overlay.as_ref().display()));
+        }
+    }
+    draft
+}
+
+fn as_strs(columns: &[String]) -> Vec<&str> {
+    columns.iter().map(String::as_str).collect()
+}
+
+fn version(draft: &Draft, text: &Rc<Text>, notes: &Notes) {
+    if draft.format != read::FORMAT && notes.borrow().is_empty() {
+        let message = format!("the format is version {}", draft.format);
+        let help = format!("this program reads version {}", read::FORMAT);
+        notes.borrow_mut().push(Diagnostic::at(&Spot::new(text, 0..0), message, help));
+    }
+}
+
+/// Parses a TOML text and reads it, if it is TOML at all.
+fn toml(text: &Rc<Text>, notes: &Notes, change: bool, read: impl FnOnce(&mut Form)) {
+    let (table, errors) = DeTable::parse_recoverable(&text.body);
+    if errors.is_empty() {
+        let mut form = Form::table_of(text, &table, notes, change);
+        read(&mut form);
+        form.finish();
+    }
+    for error in errors.into_iter().take(5) {
+        let spot = Spot::new(text, error.span().unwrap_or(0..0));
+        notes.borrow_mut().push(Diagnostic::at(&spot, format!("not TOML: {}", error.message()), ""));
+    }
+}
+
+/// The table's priors, with those of the draft in their places.
+fn priors(draft: &Draft, notes: &Notes) -> Vec<Prior> {
+    let mut priors: Vec<Prior> = table().map(|spec| spec.prior).collect();
+    for (index, prior, spot) in &draft.parameters {
+        if let Some(fault) = override_fault(*index, prior) {
+            notes.borrow_mut().push(Diagnostic::at(spot, fault.0, fault.1));
+        }
+        priors[*index] = *prior;
+    }
+    priors
+}
+
+/// What is wrong with a parameter's own prior, and what would be right.
+pub fn override_fault(index: usize, prior: &Prior) -> Option<(String, String)> {
+    let spec = table().nth(index)?;
+    let (low, high) = prior.range();
+    if let Some(fault) = prior.fault() {
+        return Some((format!("`{}`: {fault}", spec.key()), spec.doc.into()));
+    }
+    let outside = low < spec.bounds.0 || high > spec.bounds.1;
+    let bounds = format!("it lies between {} and {} ({})", spec.bounds.0, spec.bounds.1, spec.unit);
+    outside.then(|| (format!("`{}` is out of bounds", spec.key()), bounds))
+}
+
+/// JSON Schemas of `scenario.toml` (also of overlays) and `claims.toml`.
+pub fn schemas() -> [(&'static str, Value); 3] {
+    let expression = Form::schema(|form| claim::read(form, &mut claim::Expression::default()));
+    let whole = |title: &str, mut schema: Value| {
+        schema["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
+        schema["title"] = json!(title);
+        schema["$defs"] = json!({ "expression": expression });
+        schema
+    };
+    let scenario = |overlay| Form::schema(move |form| read::scenario(form, &mut Draft::default(), overlay));
+    [
+        ("scenario", whole("Breakaway scenario", scenario(false))),
+        ("overlay", whole("Breakaway overlay", scenario(true))),
+        ("claims", whole("Breakaway claims", Form::schema(|form| read::claims(form, &mut Draft::default())))),
+    ]
+}

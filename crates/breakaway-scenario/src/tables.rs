@@ -1,0 +1,75 @@
+//! Rows of a CSV file as forms.
+
+use crate::diagnostic::{Diagnostic, Spot, Text, did_you_mean};
+use crate::form::{Form, Notes};
+use std::ops::Range;
+use std::rc::Rc;
+
+/// Reads every row of a table with `read`; `columns` is what a row may hold.
+pub fn rows(text: &Rc<Text>, notes: &Notes, columns: &[&str], mut read: impl FnMut(&mut Form)) {
+    let note = |span: Range<usize>, message: String, help: String| {
+        notes.borrow_mut().push(Diagnostic::at(&Spot::new(text, span), message, help));
+    };
+    let mut reader =
+        csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.body.as_bytes());
+    let mut header: Option<Vec<String>> = None;
+    for record in reader.records() {
+        let record = match record {
+            Ok(record) => record,
+            Err(error) => {
+                let at = error.position().map_or(0, |p| p.byte() as usize);
+                note(at..at + 1, format!("the table cannot be read: {error}"), String::new());
+                return;
+            }
+        };
+        let start = record.position().map_or(0, |p| p.byte() as usize);
+        let spans = cell_spans(&text.body, start, record.len());
+        let Some(header) = &header else {
+            let names: Vec<String> = record.iter().map(|cell| cell.trim().to_string()).collect();
+            for (i, name) in names.iter().enumerate() {
+                if !columns.contains(&name.as_str()) {
+                    let help = did_you_mean(name, columns.iter().copied());
+                    note(spans[i].clone(), format!("unknown column `{name}`"), help);
+                } else if names[..i].contains(name) {
+                    note(spans[i].clone(), format!("the column `{name}` stands twice"), String::new());
+                }
+            }
+            header = Some(names);
+            continue;
+        };
+        let whole = start..spans.last().map_or(start, |span| span.end);
+        if record.len() != header.len() {
+            let message = format!("the row has {} cells, the header {}", record.len(), header.len());
+            note(whole, message, "put text that holds a comma in quotes".into());
+            continue;
+        }
+        let cells: Vec<_> = header
+            .iter()
+            .zip(record.iter())
+            .zip(&spans)
+            .map(|((column, cell), span)| (column.clone(), cell.trim().to_string(), span.clone()))
+            .collect();
+        read(&mut Form::row(text, &cells, whole, notes));
+    }
+}
+
+/// Where the cells of the record that starts at `start` stand.
+fn cell_spans(body: &str, start: usize, cells: usize) -> Vec<Range<usize>> {
+    let bytes = body.as_bytes();
+    let mut at = start;
+    while at < bytes.len() && matches!(bytes[at], b'\n' | b'\r') {
+        at += 1;
+    }
+    let mut spans = Vec::with_capacity(cells);
+    for _ in 0..cells {
+        let from = at;
+        let mut quoted = false;
+        while at < bytes.len() && (quoted || !matches!(bytes[at], b',' | b'\n' | b'\r')) {
+            quoted ^= bytes[at] == b'"';
+            at += 1;
+        }
+        spans.push(from..at);
+        at = (at + 1).min(bytes.len());
+    }
+    spans
+}

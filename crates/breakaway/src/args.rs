@@ -1,0 +1,176 @@
+//! What can be typed.
+
+use clap::{Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Simulates a narrative of break-up thousands of times and prices its claims.
+#[derive(Parser)]
+#[command(name = "breakaway", version, propagate_version = true)]
+pub struct Args {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Subcommand)]
+pub enum Command {
+    /// Simulate a scenario and price its claims.
+    #[command(
+        after_help = "Examples:\n  breakaway run scenarios/autumn-2022\n  breakaway run scenarios/autumn-2022 --with scenarios/autumn-2022/overlays/no-mobilisation.toml\n  breakaway run scenarios/three-regions --members 1000 --set combat.attrition=0.002\n\nA run that was stopped goes on from its finished blocks when the same command is given again."
+    )]
+    Run(RunArgs),
+    /// Check a scenario and say what was read.
+    Check(ScenarioArgs),
+    /// List the parameters: value, prior, unit, source.
+    Params(ParamsArgs),
+    /// Live through one member of a run again: its story and its days.
+    #[command(
+        after_help = "Give the same scenario, overlays, seed, draws and replicates as the run that the member belongs to."
+    )]
+    Replay(ReplayArgs),
+    /// Print the table of a stored run again.
+    Show(ShowArgs),
+    /// Make a new scenario folder that runs at once.
+    Init {
+        /// Folder to make.
+        folder: PathBuf,
+    },
+    /// Print the JSON Schema of a file, for editors.
+    Schema {
+        /// Which file.
+        name: SchemaName,
+    },
+    /// Print a completion script for a shell.
+    Completions {
+        /// Which shell.
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Files that have a schema.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum SchemaName {
+    /// scenario.toml
+    Scenario,
+    /// Overlays (`--with`)
+    Overlay,
+    /// claims.toml
+    Claims,
+}
+
+/// How results are printed.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Table,
+    /// For programs.
+    Json,
+    /// For spreadsheets.
+    Csv,
+}
+
+/// A scenario and what changes it.
+#[derive(clap::Args)]
+pub struct ScenarioArgs {
+    /// Scenario folder.
+    pub scenario: PathBuf,
+    /// Overlay that changes the scenario; several are laid one over the other.
+    #[arg(long = "with", value_name = "FILE")]
+    pub with: Vec<PathBuf>,
+    /// Parameter: a value, or a range `low..high` (`low..high:log` for every order of magnitude alike).
+    #[arg(long = "set", value_name = "PARAM=VALUE")]
+    pub set: Vec<String>,
+}
+
+/// The members of an ensemble.
+#[derive(clap::Args)]
+pub struct DesignArgs {
+    /// Parameter draws.
+    #[arg(long, default_value_t = 200, conflicts_with = "members")]
+    pub draws: u32,
+    /// Members per draw, which differ by luck only.
+    #[arg(long, default_value_t = 10)]
+    pub replicates: u32,
+    /// Members in all: short for as many draws as that takes.
+    #[arg(long, value_name = "N")]
+    pub members: Option<u32>,
+    /// Seed of parameters and luck.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+}
+
+/// Arguments of `run`.
+#[derive(clap::Args)]
+pub struct RunArgs {
+    /// Scenario.
+    #[command(flatten)]
+    pub scenario: ScenarioArgs,
+    /// Design.
+    #[command(flatten)]
+    pub design: DesignArgs,
+    /// Threads (default: all); the results do not depend on them.
+    #[arg(long)]
+    pub threads: Option<usize>,
+    /// Folder of the run (default: runs/<scenario>-<key>).
+    #[arg(long, value_name = "FOLDER")]
+    pub out: Option<PathBuf>,
+    /// How the answers are printed.
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+    /// Members per block, for tests; the results do not depend on it.
+    #[arg(long, hide = true)]
+    pub block: Option<u32>,
+    /// Vector instructions, for tests; the results do not depend on them.
+    #[arg(long, hide = true)]
+    pub simd: Option<String>,
+}
+
+/// Arguments of `params`.
+#[derive(clap::Args)]
+pub struct ParamsArgs {
+    /// Scenario whose own values are shown; the model's priors without it.
+    pub scenario: Option<PathBuf>,
+    /// Overlay that changes the scenario.
+    #[arg(long = "with", value_name = "FILE", requires = "scenario")]
+    pub with: Vec<PathBuf>,
+    /// Parameter: a value, or a range.
+    #[arg(long = "set", value_name = "PARAM=VALUE")]
+    pub set: Vec<String>,
+    /// How the table is printed.
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+}
+
+/// Arguments of `replay`.
+#[derive(clap::Args)]
+pub struct ReplayArgs {
+    /// Scenario.
+    #[command(flatten)]
+    pub scenario: ScenarioArgs,
+    /// Number of the member, from 0.
+    #[arg(long, value_name = "N")]
+    pub member: u32,
+    /// Parameter draws of the run.
+    #[arg(long, default_value_t = 200)]
+    pub draws: u32,
+    /// Members per draw of the run.
+    #[arg(long, default_value_t = 10)]
+    pub replicates: u32,
+    /// Seed of the run.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// How it is printed: the story; or story and days (json); or the days (csv).
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+}
+
+/// Arguments of `show`.
+#[derive(clap::Args)]
+pub struct ShowArgs {
+    /// Folder of the run.
+    pub run: PathBuf,
+    /// How the answers are printed.
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+}

@@ -1,0 +1,37 @@
+//! The command line: what was typed becomes what it means, then runs.
+
+mod args;
+mod check;
+mod fail;
+mod init;
+mod params;
+mod replay;
+mod run;
+mod show;
+mod words;
+
+use args::{Args, Command};
+use clap::{CommandFactory, Parser};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let result = match args.command {
+        Command::Run(args) => run::run(&args),
+        Command::Check(args) => check::check(&args),
+        Command::Params(args) => params::params(&args),
+        Command::Replay(args) => replay::replay(&args),
+        Command::Show(args) => show::show(&args),
+        Command::Init { folder } => init::init(&folder),
+        Command::Schema { name } => params::schema(name),
+        Command::Completions { shell } => {
+            let mut command = Args::command();
+            clap_complete::generate(shell, &mut command, "breakaway", &mut std::io::stdout());
+            Ok(())
+        }
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(fail) => fail.report(),
+    }
+}

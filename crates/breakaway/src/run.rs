@@ -1,0 +1,70 @@
+//! `run`: simulate and price.
+
+use crate::args::{DesignArgs, RunArgs};
+use crate::fail::Fail;
+use crate::{show, words};
+use breakaway_ensemble::block::Plan;
+use breakaway_ensemble::{Design, Manifest, Options, Store};
+use breakaway_model::dispatch::Simd;
+use indicatif::{ProgressBar, ProgressStyle};
+use std::path::PathBuf;
+
+/// Runs the command.
+pub fn run(args: &RunArgs) -> Result<(), Fail> {
+    let (scenario, priors) = words::scenario(&args.scenario)?;
+    let design = design(&args.design)?;
+    let simd = simd(args.simd.as_deref())?;
+    let threads = match args.threads {
+        Some(0) => return Err(Fail::input("`--threads 0`", "at least one thread is needed")),
+        Some(n) if n > 1024 => return Err(Fail::input(format!("`--threads {n}`"), "at most 1024")),
+        Some(n) => n,
+        None => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+    };
+    let command = std::env::args().skip(1).collect::<Vec<_>>().join(" ");
+    let command = format!("breakaway {command}");
+    let out = match &args.out {
+        Some(out) => out.clone(),
+        None => default_folder(args, &Manifest::of(&Plan::new(&scenario, priors.clone(), design, simd), "")),
+    };
+    let options = Options { design, threads, out: out.clone(), simd, block: args.block, command };
+    let bar = ProgressBar::new(u64::from(design.members()));
+    let style = "{spinner} {human_pos} of {human_len} members [{bar:32}] {eta} left";
+    bar.set_style(ProgressStyle::with_template(style).unwrap_or_else(|_| ProgressStyle::default_bar()));
+    breakaway_ensemble::run(&scenario, priors, &options, &|done, _| {
+        bar.set_position(u64::from(done));
+        true
+    })?;
+    bar.finish_and_clear();
+    let (store, manifest) = Store::open(&out)?;
+    show::print(&store, &manifest, args.format)
+}
+
+fn design(args: &DesignArgs) -> Result<Design, Fail> {
+    let draws = match args.members {
+        Some(n) if args.replicates > 0 && n.is_multiple_of(args.replicates) => n / args.replicates,
+        Some(n) => {
+            let help = format!("a multiple of {}, the replicates per draw", args.replicates);
+            return Err(Fail::input(format!("`--members {n}` does not divide into draws"), help));
+        }
+        None => args.draws,
+    };
+    if u64::from(draws) * u64::from(args.replicates) > u64::from(u32::MAX) {
+        return Err(Fail::input("too many members", "at most 10,000,000"));
+    }
+    Ok(Design { draws, replicates: args.replicates, seed: args.seed })
+}
+
+fn simd(name: Option<&str>) -> Result<Simd, Fail> {
+    let Some(name) = name else { return Ok(Simd::best()) };
+    let known = Simd::available();
+    let names: Vec<&str> = known.iter().map(|simd| simd.name()).collect();
+    known.iter().find(|simd| simd.name() == name).copied().ok_or_else(|| {
+        Fail::input(format!("this processor has no `{name}`"), format!("it has: {}", names.join(", ")))
+    })
+}
+
+fn default_folder(args: &RunArgs, manifest: &Manifest) -> PathBuf {
+    let folder = args.scenario.scenario.canonicalize().unwrap_or_else(|_| args.scenario.scenario.clone());
+    let name = folder.file_name().map_or("run".into(), |name| name.to_string_lossy().into_owned());
+    PathBuf::from("runs").join(format!("{name}-{}", &manifest.key[..8]))
+}

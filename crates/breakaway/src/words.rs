@@ -1,0 +1,92 @@
+//! Wording: numbers, tables, parameters from the command line.
+
+use crate::args::ScenarioArgs;
+use crate::fail::Fail;
+use breakaway_model::params::{Prior, table};
+use breakaway_scenario::diagnostic::did_you_mean;
+use breakaway_scenario::{Scenario, load, override_fault};
+use comfy_table::{ContentArrangement, Table};
+
+/// A table without lines, as wide as the terminal allows.
+pub fn plain_table(header: &[&str]) -> Table {
+    let mut table = Table::new();
+    table.load_style(comfy_table::presets::NOTHING);
+    table.set_content_arrangement(ContentArrangement::Dynamic);
+    if !table.is_tty() {
+        table.set_width(120);
+    }
+    table.set_header(header.to_vec());
+    table
+}
+
+/// A probability as people say it.
+pub fn percent(p: f64) -> String {
+    match p * 100.0 {
+        x if x == 0.0 => "0 %".into(),
+        x if x < 0.1 => "<0.1 %".into(),
+        x if x < 10.0 => format!("{x:.1} %"),
+        x if x > 99.9 && x < 100.0 => ">99.9 %".into(),
+        x => format!("{x:.0} %"),
+    }
+}
+
+/// Reads the scenario that the arguments name, and the priors with those that `--set` gives.
+pub fn scenario(args: &ScenarioArgs) -> Result<(Scenario, Vec<Prior>), Fail> {
+    let scenario = load(&args.scenario, &args.with)?;
+    let priors = with_settings(scenario.priors.clone(), &args.set)?;
+    Ok((scenario, priors))
+}
+
+/// Priors with those that `--set` gives in their places.
+pub fn with_settings(mut priors: Vec<Prior>, settings: &[String]) -> Result<Vec<Prior>, Fail> {
+    for setting in settings {
+        let (key, value) = setting.split_once('=').ok_or_else(|| {
+            Fail::input(format!("`--set {setting}` has no `=`"), "for example --set combat.attrition=0.002")
+        })?;
+        let keys: Vec<String> = table().map(|spec| spec.key()).collect();
+        let index = keys.iter().position(|known| known == key.trim()).ok_or_else(|| {
+            let help = did_you_mean(key.trim(), keys.iter().map(String::as_str));
+            Fail::input(format!("unknown parameter `{}`", key.trim()), help)
+        })?;
+        let prior = prior(value.trim()).ok_or_else(|| {
+            Fail::input(
+                format!("`{value}` is neither a number nor a range"),
+                "for example 0.002, 0.001..0.004 or 0.001..0.004:log",
+            )
+        })?;
+        if let Some((message, help)) = override_fault(index, &prior) {
+            return Err(Fail::input(message, help));
+        }
+        priors[index] = prior;
+    }
+    Ok(priors)
+}
+
+fn prior(text: &str) -> Option<Prior> {
+    if let Ok(x) = text.parse() {
+        return Some(Prior::Fixed(x));
+    }
+    let (range, log) = text.strip_suffix(":log").map_or((text, false), |range| (range, true));
+    let (low, high) = range.split_once("..")?;
+    let (low, high) = (low.parse().ok()?, high.parse().ok()?);
+    Some(if log { Prior::LogUniform { low, high } } else { Prior::Uniform { low, high } })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn probabilities_are_rounded_as_people_speak() {
+        let said: Vec<_> = [0.0, 0.0004, 0.031, 0.5, 0.9996, 1.0].map(percent).to_vec();
+        assert_eq!(said, ["0 %", "<0.1 %", "3.1 %", "50 %", ">99.9 %", "100 %"]);
+    }
+
+    #[test]
+    fn settings_are_numbers_or_ranges() {
+        assert_eq!(prior("0.5"), Some(Prior::Fixed(0.5)));
+        assert_eq!(prior("1..2"), Some(Prior::Uniform { low: 1.0, high: 2.0 }));
+        assert_eq!(prior("1..2:log"), Some(Prior::LogUniform { low: 1.0, high: 2.0 }));
+        assert_eq!(prior("x"), None);
+    }
+}
