@@ -8,6 +8,8 @@ use breakaway_model::world::World;
 const BINS: usize = 128;
 /// Regions are recorded once a week, polities and sectors every day.
 const REGION_STEP: u32 = 7;
+/// The smallest and the largest of no values.
+const NOTHING: (f32, f32) = (f32::INFINITY, f32::NEG_INFINITY);
 /// Half of the range of the kilometre scale.
 const KM: f32 = 150.0;
 /// Steps per doubling on the scale of counts, and the logarithm (base 2) at which it starts.
@@ -61,16 +63,17 @@ impl Catalogue {
 pub struct Bands {
     counts: Vec<u32>,
     sums: Vec<i64>,
+    ends: Vec<(f32, f32)>,
 }
 
 impl Bands {
     /// Nothing recorded yet.
     pub fn new(catalogue: &Catalogue) -> Bands {
-        Bands { counts: vec![0; catalogue.cells * BINS], sums: vec![0; catalogue.cells] }
+        Bands { counts: vec![0; catalogue.cells * BINS], sums: vec![0; catalogue.cells], ends: vec![NOTHING; catalogue.cells] }
     }
 
-    /// Records a day of the lanes in the mask; `sign` -1 takes a record back.
-    pub fn record(&mut self, catalogue: &Catalogue, view: &View, day: u32, lanes: Mask, sign: i32) {
+    /// Records a day of the lanes in the mask.
+    pub fn record(&mut self, catalogue: &Catalogue, view: &View, day: u32, lanes: Mask) {
         for series in &catalogue.series {
             if !day.is_multiple_of(series.step) {
                 continue;
@@ -79,18 +82,20 @@ impl Bands {
             let cell = series.offset + (day / series.step) as usize;
             let counts = &mut self.counts[cell * BINS..(cell + 1) * BINS];
             let scale = series.observable.scale;
+            let (low, high) = &mut self.ends[cell];
             for lane in lanes.lanes() {
                 let x = values.0[lane];
-                let bin = &mut counts[bin(scale, x)];
-                *bin = bin.wrapping_add_signed(sign);
-                self.sums[cell] += i64::from(sign) * (f64::from(x) * unit(scale)).round() as i64;
+                counts[bin(scale, x)] += 1;
+                self.sums[cell] += (f64::from(x) * unit(scale)).round() as i64;
+                *low = low.min(x);
+                *high = high.max(x);
             }
         }
     }
 
     /// Nothing, for a file.
     pub fn new_sparse() -> Sparse {
-        Sparse { counts: vec![], sums: vec![] }
+        Sparse { counts: vec![], sums: vec![], ends: vec![] }
     }
 
     /// Adds the records of other members.
@@ -101,12 +106,15 @@ impl Bands {
         for (sum, more) in self.sums.iter_mut().zip(&other.sums) {
             *sum += more;
         }
+        for ((low, high), (lower, higher)) in self.ends.iter_mut().zip(&other.ends) {
+            (*low, *high) = (low.min(*lower), high.max(*higher));
+        }
     }
 
     /// What is not nought.
     pub fn sparse(&self) -> Sparse {
         let counts = self.counts.iter().enumerate().filter(|(_, n)| **n > 0).map(|(at, &n)| (at as u32, n));
-        Sparse { counts: counts.collect(), sums: self.sums.clone() }
+        Sparse { counts: counts.collect(), sums: self.sums.clone(), ends: self.ends.clone() }
     }
 
     /// Mean and quantiles of a series on a day.
@@ -118,8 +126,10 @@ impl Bands {
             return None;
         }
         let scale = series.observable.scale;
+        let (low, high) = self.ends[cell];
         let mean = self.sums[cell] as f64 / unit(scale) / members as f64;
-        let quantiles = [0.05, 0.25, 0.5, 0.75, 0.95].map(|p| quantile(scale, counts, members, p));
+        let quantiles = [0.05, 0.25, 0.5, 0.75, 0.95].map(|p| quantile(scale, counts, members, p).clamp(low, high));
+
         Some(Summary { mean: mean as f32, quantiles })
     }
 }
@@ -129,6 +139,7 @@ impl Bands {
 pub struct Sparse {
     counts: Vec<(u32, u32)>,
     sums: Vec<i64>,
+    ends: Vec<(f32, f32)>,
 }
 
 /// The spread of a series on a day.

@@ -5,7 +5,7 @@ use crate::design::Design;
 use crate::watch::{Verdict, Watch, by_lane, visit_all};
 use breakaway_model::Members;
 use breakaway_model::dispatch::Simd;
-use breakaway_model::event::{Event, Kind};
+use breakaway_model::event::Event;
 use breakaway_model::lanes::{Mask, WIDTH};
 use breakaway_model::observe::{OBSERVABLES, Of, View};
 use breakaway_model::params::{Params, Prior};
@@ -101,10 +101,27 @@ pub struct Block {
 
 /// Simulates the members of a range. `tick` is called with the number of members done since
 /// the last call; it says whether to go on.
-pub fn simulate(
+pub fn simulate(plan: &Plan, range: Range<u32>, bands: &mut Bands, tick: &dyn Fn(u32) -> bool) -> Option<Block> {
+    let mut failed = vec![];
+    let mut block = pass(plan, &range, bands, &mut failed, tick)?;
+    if !failed.is_empty() {
+        // Once more, without those that failed, so that they leave no trace in the bands.
+        let mut again = failed.clone();
+        block = pass(plan, &range, bands, &mut again, &|_| true)?;
+        debug_assert_eq!(again, failed);
+    }
+    Some(block)
+}
+
+/// Members that failed, and why.
+type Failed = Vec<(u32, String)>;
+
+/// One pass over a range: those known to have failed are left out, new ones are added to them.
+fn pass(
     plan: &Plan,
-    range: Range<u32>,
+    range: &Range<u32>,
     bands: &mut Bands,
+    failed: &mut Failed,
     tick: &dyn Fn(u32) -> bool,
 ) -> Option<Block> {
     let mut block = Block { members: vec![], events: vec![], bands: Bands::new_sparse() };
@@ -114,7 +131,7 @@ pub fn simulate(
         // A vector at the end is filled up with members that are simulated and thrown away.
         let live = (range.end - first).min(WIDTH as u32) as usize;
         let numbers: [u32; WIDTH] = std::array::from_fn(|i| first + (i.min(live - 1)) as u32);
-        vector(plan, &numbers, live, bands, &mut block);
+        vector(plan, &numbers, live, bands, &mut block, failed);
         first += live as u32;
         if !tick(live as u32) {
             return None;
@@ -124,30 +141,25 @@ pub fn simulate(
     Some(block)
 }
 
-fn vector(plan: &Plan, numbers: &[u32; WIDTH], live: usize, bands: &mut Bands, block: &mut Block) {
+fn vector(plan: &Plan, numbers: &[u32; WIDTH], live: usize, bands: &mut Bands, block: &mut Block, failed: &mut Failed) {
     let scenario = plan.scenario;
     let world = &scenario.world;
     let params = plan.design.lanes(&plan.priors, numbers);
-    let mut lanes = Mask::NONE;
-    lanes.0[..live].fill(!0);
+    let known = |lane: usize| failed.iter().position(|(number, _)| *number == numbers[lane]);
+    let lanes = Mask(std::array::from_fn(|i| if i < live && known(i).is_none() { !0 } else { 0 }));
 
     let mut watch = Watch::new(&scenario.claims);
-    let mut failures: [Option<String>; WIDTH] = std::array::from_fn(|_| None);
     let mut members = Members::new(world, &params, plan.simd, plan.design.seed, *numbers);
     let people = members.state.people.total();
-    bands.record(&plan.catalogue, &View::new(world, &members.state), 0, lanes, 1);
+    bands.record(&plan.catalogue, &View::new(world, &members.state), 0, lanes);
     while members.day() < world.days {
         members.advance();
         let view = View::new(world, &members.state);
         watch.look(&view, members.day());
-        bands.record(&plan.catalogue, &view, members.day(), lanes, 1);
+        bands.record(&plan.catalogue, &view, members.day(), lanes);
         if members.day().is_multiple_of(7) || members.day() == world.days {
-            find_failures(&members, &people, &mut failures);
+            find_failures(&members, &people, &numbers[..live], failed);
         }
-    }
-    let failed = Mask(std::array::from_fn(|i| if failures[i].is_some() { !0 } else { 0 })) & lanes;
-    if failed.any() {
-        take_back(plan, &params, numbers, failed, bands);
     }
 
     let others: Vec<(usize, [Vec<Event>; WIDTH])> = plan
@@ -159,26 +171,21 @@ fn vector(plan: &Plan, numbers: &[u32; WIDTH], live: usize, bands: &mut Bands, b
     let summaries: Vec<_> = Plan::summaries(world).iter().map(|(o, k)| o.read(&view, *k)).collect();
     let events = by_lane(&members.log.events);
     for lane in 0..live {
-        let failed = failures[lane].take();
         let member = numbers[lane];
-        if failed.is_some() {
+        if let Some((_, reason)) = failed.iter().find(|(number, _)| *number == member) {
             let verdicts = vec![Verdict { counts: false, day: None }; scenario.claims.len()];
-            block.members.push(Member {
-                number: member,
-                failed,
-                verdicts,
-                summaries: vec![f32::NAN; summaries.len()],
-            });
+            let summaries = vec![f32::NAN; summaries.len()];
+            block.members.push(Member { number: member, failed: Some(reason.clone()), verdicts, summaries });
             continue;
         }
         let others: Vec<_> = others.iter().map(|(lever, lanes)| (*lever, lanes[lane].clone())).collect();
         let verdicts = watch.decide(&scenario.claims, lane, world.days, &events[lane], &others);
         let summaries = summaries.iter().map(|value| value.0[lane]).collect();
-        block.members.push(Member { number: member, failed, verdicts, summaries });
+        block.members.push(Member { number: member, failed: None, verdicts, summaries });
         block.events.extend(events[lane].iter().map(|event| Happened {
             member,
             day: event.day,
-            kind: Kind::ALL.iter().position(|kind| *kind == event.kind).unwrap_or(0) as u8,
+            kind: event.kind as u8,
             entity: event.entity,
             cause: event.cause as u8,
             weight: event.weight,
@@ -195,34 +202,21 @@ pub(crate) fn events_of(plan: &Plan, world: &World, params: &Params, numbers: &[
     members.log.events
 }
 
-fn find_failures(members: &Members, people: &[i64; WIDTH], failures: &mut [Option<String>; WIDTH]) {
+fn find_failures(members: &Members, people: &[i64; WIDTH], numbers: &[u32], failed: &mut Failed) {
     let day = members.day();
     let state = &members.state;
     let total = state.people.total();
     let (not_finite, negative) = (state.not_finite(), state.people.negative());
-    for lane in 0..WIDTH {
-        if failures[lane].is_some() {
+    for (lane, &number) in numbers.iter().enumerate() {
+        if failed.iter().any(|(known, _)| *known == number) {
             continue;
         }
-        failures[lane] = if not_finite.at(lane) {
-            Some(format!("day {day}: a number is not finite"))
+        if not_finite.at(lane) {
+            failed.push((number, format!("day {day}: a number is not finite")));
         } else if negative.at(lane) {
-            Some(format!("day {day}: a stock of people is negative"))
+            failed.push((number, format!("day {day}: a stock of people is negative")));
         } else if total[lane] != people[lane] {
-            Some(format!("day {day}: {} people became {}", people[lane], total[lane]))
-        } else {
-            None
-        };
-    }
-}
-
-/// Takes the records of failed members back, by living through them once more.
-fn take_back(plan: &Plan, params: &Params, numbers: &[u32; WIDTH], failed: Mask, bands: &mut Bands) {
-    let world = &plan.scenario.world;
-    let mut members = Members::new(world, params, plan.simd, plan.design.seed, *numbers);
-    bands.record(&plan.catalogue, &View::new(world, &members.state), 0, failed, -1);
-    while members.day() < world.days {
-        members.advance();
-        bands.record(&plan.catalogue, &View::new(world, &members.state), members.day(), failed, -1);
+            failed.push((number, format!("day {day}: {} people became {}", people[lane], total[lane])));
+        }
     }
 }

@@ -214,6 +214,8 @@ pub struct SideState {
     pub escape: Lane,
     /// One where it was driven out of the sector.
     pub lost: Lane,
+    /// How far its loss of the sector leaves its neighbours' flanks open, share.
+    pub gap: Lane,
     /// One where it gave the sector up.
     pub ceded: Lane,
     /// Clock of a rout.
@@ -445,6 +447,7 @@ fn sector(world: &World, i: usize, luck: &Luck) -> SectorState {
             withdrawal_days: Lane::ZERO,
             escape: Lane::ONE,
             lost: Lane::ZERO,
+            gap: Lane::ZERO,
             ceded: Lane::ZERO,
             rout_clock: Clock::set(rout[k]),
             withdrawal_clock: Clock::set(withdrawal[k]),

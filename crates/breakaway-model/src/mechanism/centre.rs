@@ -49,13 +49,13 @@ parameters! { "centre";
     left: "share", uniform(0.01, 0.06), (0.0, 1.0),
         "judgement",
         "Strength lost when a region becomes independent, before weighing by its size.";
-    treasury: "1/day", log_uniform(0.0003, 0.002), (0.0, 1.0),
+    treasury: "1/day", log_uniform(0.0001, 0.0006), (0.0, 1.0),
         "judgement",
         "Strength lost a day with an empty treasury.";
     surplus: "1/year", uniform(0.0, 0.06), (-1.0, 1.0),
         "judgement",
         "Years of the budget saved in a year of peace.";
-    war_cost: "1/year", uniform(0.05, 0.25), (0.0, 5.0),
+    war_cost: "1/year", uniform(0.03, 0.15), (0.0, 5.0),
         "judgement",
         "Years of the budget spent on a year of war beyond income.";
     fall_rate: "1/day", log_uniform(0.00002, 0.00008), (0.0, 0.1),

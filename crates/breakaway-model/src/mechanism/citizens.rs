@@ -24,10 +24,10 @@ use crate::rng::Stream;
 use crate::state::State;
 
 parameters! { "citizens";
-    identity: "-", uniform(0.18, 0.38), (0.0, 5.0),
+    identity: "-", uniform(0.14, 0.26), (0.0, 5.0),
         "judgement",
         "Grievance of a region all of whose people hold the deepest grievance of identity.";
-    legitimacy: "-", uniform(0.22, 0.42), (0.0, 5.0),
+    legitimacy: "-", uniform(0.25, 0.38), (0.0, 5.0),
         "judgement; Epstein 2002 takes hardship times (1 - legitimacy)",
         "Grievance under a regime of no strength.";
     deaths: "-", uniform(0.03, 0.15), (0.0, 5.0),
@@ -51,13 +51,13 @@ parameters! { "citizens";
     organisation: "-", uniform(0.05, 0.2), (0.0, 5.0),
         "judgement",
         "Grievance voiced where the movement is fully organised.";
-    bandwagon: "-", uniform(1.5, 2.5), (0.0, 20.0),
+    bandwagon: "-", uniform(1.5, 2.3), (0.0, 20.0),
         "judgement, so that the tipping point lies at 2-6 % of the population",
         "Pull of participation seen.";
     contagion: "share", uniform(0.05, 0.25), (0.0, 1.0),
         "judgement",
         "Part of the participation seen that is the neighbours'.";
-    fear: "-", uniform(0.34, 0.46), (0.0, 5.0),
+    fear: "-", uniform(0.36, 0.46), (0.0, 5.0),
         "judgement",
         "Weight of a certain arrest.";
     arrest: "-", uniform(1.8, 2.8), (0.0, 50.0),
@@ -66,10 +66,10 @@ parameters! { "citizens";
     ease: "share", uniform(0.5, 0.9), (0.0, 1.0),
         "judgement",
         "Part of the fear that full openness takes away.";
-    threshold: "-", uniform(0.40, 0.48), (0.0, 2.0),
+    threshold: "-", uniform(0.42, 0.48), (0.0, 2.0),
         "judgement",
         "Net grievance at which half take part.";
-    spread: "-", uniform(0.06, 0.09), (0.005, 2.0),
+    spread: "-", uniform(0.060, 0.080), (0.005, 2.0),
         "judgement; thresholds spread by 0.1-0.2 in Granovetter 1978",
         "Spread of thresholds.";
     response_days: "days", log_uniform(5.0, 14.0), (2.0, 365.0),

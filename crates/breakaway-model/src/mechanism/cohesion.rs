@@ -69,8 +69,10 @@ parameters! { "cohesion";
         "Bad news of a rout in a sector of weight 1.";
 }
 
-/// A lost neighbour leaves a flank open, but a new one is soon built.
-const LOST_FLANK: f32 = 0.3;
+/// A lost neighbour leaves a flank open, which shakes less than a rout, until a new line is built.
+const LOST_FLANK: f32 = 0.5;
+/// Days in which that is done.
+const NEW_LINE_DAYS: f32 = 30.0;
 
 /// One day.
 #[inline(always)]
@@ -135,11 +137,17 @@ pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
 fn look_around(cx: &Day, s: &mut State) {
     for i in 0..s.sectors.len() {
         for k in [0, 1] {
+            let gap = &mut s.sectors[i].sides[k].gap;
+            *gap = *gap * (1.0 - 1.0 / NEW_LINE_DAYS);
+        }
+    }
+    for i in 0..s.sectors.len() {
+        for k in [0, 1] {
             let neighbours = cx.world.sectors[i].neighbours.iter();
             let worst = neighbours.fold(Lane::ZERO, |worst, &other| {
                 side_of(cx, i, k, other).map_or(worst, |(o, side)| {
                     let there = &s.sectors[o].sides[side];
-                    worst.max(there.rout.gt(0.0).indicator()).max(there.lost * LOST_FLANK)
+                    worst.max(there.rout.gt(0.0).indicator()).max(there.gap * LOST_FLANK)
                 })
             });
             s.sectors[i].sides[k].shaken = worst;

@@ -5,6 +5,7 @@
 //! ```text
 //! order hazard = order_rate · logistic((order_supply - u) / 0.05)
 //! escape       = min(1, lift · (capacity left) · escape_days / soldiers)
+//! wanted       = establishment · fill · (1 + threat),   fill = max(1, army · (1 - held_back) / establishments)
 //! sent         = min(reserve · reserve_rate, men missing), shared by need
 //! ```
 //!
@@ -33,6 +34,9 @@ parameters! { "command";
     reserve_rate: "1/day", log_uniform(0.05, 0.3), (0.0, 1.0),
         "judgement",
         "Share of the reserve that can be sent a day.";
+    held_back: "share", uniform(0.1, 0.4), (0.0, 1.0),
+        "judgement",
+        "Share of the army held in reserve before more than the establishment goes to the front.";
     thin_rate: "1/day", log_uniform(0.001, 0.01), (0.0, 1.0),
         "judgement; the line at Izium was thinned from 23 to 7 battalion groups while Kherson rose from 14 to 21, 27 August - 11 September 2022 (read)",
         "Share of a safe sector's men withdrawn a day for others.";
@@ -103,7 +107,7 @@ fn withdraw(cx: &Day, s: &mut State, log: &mut Log) {
                 let done = going.gt(0.0) & (empty | late);
                 if done.any() {
                     s.people.shift_all(from, s.layout.army(own.polity, Army::Captive), done);
-                    let terms = [(Cause::Supply, 1.0 - side.supply)];
+                    let terms = [(Cause::Supply, 1.0 - side.capacity * (1.0 / whole)), (Cause::Scenario, Lane::splat(0.01))];
                     log.record(cx.number, Kind::Withdrawn, 2 * i + k, done, &terms);
                     side.ceded = done.select(1.0, side.ceded);
                     close(cx, s, i, k, done.indicator(), p.ceded_news, cx.params.centre.ceded);
@@ -125,7 +129,8 @@ fn lose(cx: &Day, s: &mut State, log: &mut Log) {
             let open = state.open.gt(0.5);
             let given = ground(&state.line, k, own.depth);
             let pushed = given.ge(1.0);
-            let weak = s.people.real(from).lt(p.minimum * own.establishment as f32);
+            let weak = s.people.real(from).lt(p.minimum * own.establishment as f32)
+                & state.sides[k].withdrawing.le(0.0);
             let war = s.polities[own.polity].war.gt(0.5);
             let lost = open & war & (pushed | weak);
             if !lost.any() {
@@ -137,6 +142,7 @@ fn lose(cx: &Day, s: &mut State, log: &mut Log) {
             s.people.shift(from, s.layout.army(own.polity, Army::Captive), captured);
             s.people.shift_all(from, s.layout.army(own.polity, Army::Reserve), lost);
             s.sectors[i].sides[k].lost = lost.select(1.0, state.sides[k].lost);
+            s.sectors[i].sides[k].gap = lost.select(1.0, state.sides[k].gap);
             close(cx, s, i, k, lost.indicator(), p.lost_news, cx.params.centre.lost);
         }
     }
@@ -162,13 +168,14 @@ fn ground(line: &Lane, k: usize, depth: f32) -> Lane {
     given * (1.0 / depth.max(1.0))
 }
 
-/// Men missing from a side: more than the establishment where the enemy is stronger.
+/// Men missing from a side, whose establishment is filled up so many times: more where the
+/// enemy is stronger.
 #[inline(always)]
-fn missing(cx: &Day, s: &State, i: usize, k: usize) -> Lane {
+fn missing(cx: &Day, s: &State, i: usize, k: usize, fill: Lane) -> Lane {
     let (state, own) = (&s.sectors[i], &cx.world.sectors[i].sides[k]);
     let side = &state.sides[k];
     let threat = (state.sides[1 - k].power / (side.power * side.cover)).ln().clamp(0.0, 0.5);
-    let wanted = own.establishment as f32 * (1.0 + threat);
+    let wanted = own.establishment as f32 * (1.0 + threat) * fill;
     let here = s.people.real(s.layout.soldiers(i, k));
     (wanted - here).positive() * state.open * (1.0 - side.withdrawing)
 }
@@ -178,28 +185,32 @@ fn reinforce(cx: &Day, s: &mut State) {
     let p = &cx.params.command;
     for polity in 0..cx.world.polities.len() {
         let reserve_cell = s.layout.army(polity, Army::Reserve);
-        let mut need = Lane::ZERO;
-        let mut meant = Lane::ONE;
+        let (mut short, mut meant, mut soldiers) = (Lane::ZERO, Lane::ONE, Lane::ZERO);
         for (i, k) in fronts(cx, polity) {
-            need += missing(cx, s, i, k);
+            short += missing(cx, s, i, k, Lane::ONE);
             meant += s.sectors[i].open * cx.world.sectors[i].sides[k].establishment as f32;
+            soldiers += s.people.real(s.layout.soldiers(i, k));
             thin(cx, s, i, k);
         }
+        // What the army has beyond its establishment strengthens the front, but for a part
+        // that is held back.
         let reserve = s.people.real(reserve_cell);
+        let fill = ((soldiers + reserve) * (1.0 - p.held_back) / meant).max(Lane::ONE);
+        let need = fronts(cx, polity).fold(Lane::ZERO, |sum, (i, k)| sum + missing(cx, s, i, k, fill));
         let sent = (reserve * p.reserve_rate).min(need);
         let share = sent / (need + 1.0);
         for (i, k) in fronts(cx, polity) {
             let cell = s.layout.soldiers(i, k);
             let before = s.people.real(cell);
-            let men = (missing(cx, s, i, k) * share).floor();
+            let men = (missing(cx, s, i, k, fill) * share).floor();
             let men = s.people.shift(reserve_cell, cell, men).real();
             let quality = s.polities[polity].reserve_quality;
             let side = &mut s.sectors[i].sides[k];
             side.quality = (side.quality * (before + 1.0) + quality * men) / (before + men + 1.0);
         }
         let state = &mut s.polities[polity];
-        state.shortfall = (need / meant).clamp(0.0, 1.0);
-        state.reserve_cover = ((reserve + 1.0) / (need + 1.0)).clamp(0.0, 10.0);
+        state.shortfall = (short / meant).clamp(0.0, 1.0);
+        state.reserve_cover = ((reserve + 1.0) / (short + 1.0)).clamp(0.0, 10.0);
     }
 }
 

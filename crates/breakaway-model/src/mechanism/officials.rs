@@ -23,16 +23,16 @@ use crate::rng::Stream;
 use crate::state::State;
 
 parameters! { "officials";
-    strength: "-", uniform(0.38, 0.52), (0.0, 5.0),
+    strength: "-", uniform(0.41, 0.49), (0.0, 5.0),
         "judgement: no quantitative literature on abandoned administrations is known",
         "Weight of the regime's strength.";
-    guards: "-", uniform(0.14, 0.26), (0.0, 5.0),
+    guards: "-", uniform(0.16, 0.24), (0.0, 5.0),
         "judgement",
         "Weight of guards at full strength.";
-    neighbours: "-", uniform(0.18, 0.32), (0.0, 5.0),
+    neighbours: "-", uniform(0.21, 0.29), (0.0, 5.0),
         "judgement; elites watch each other (Casper & Tyson 2014, direction only)",
         "Weight of officials in post in the neighbouring regions.";
-    protest: "-", uniform(0.2, 0.5), (0.0, 5.0),
+    protest: "-", uniform(0.2, 0.45), (0.0, 5.0),
         "judgement",
         "Weight of mass protest.";
     protest_half: "share", log_uniform(0.03, 0.12), (0.001, 1.0),
@@ -44,10 +44,10 @@ parameters! { "officials";
     news: "-", uniform(0.06, 0.18), (0.0, 5.0),
         "judgement",
         "Weight of the worst news.";
-    threshold: "-", uniform(0.44, 0.56), (0.0, 2.0),
+    threshold: "-", uniform(0.46, 0.52), (0.0, 2.0),
         "judgement: mean threshold 0.3-0.5 of what is seen",
         "Appeal at which half stay.";
-    spread: "-", uniform(0.06, 0.095), (0.005, 2.0),
+    spread: "-", uniform(0.065, 0.085), (0.005, 2.0),
         "judgement: standard deviation of thresholds 0.1-0.2",
         "Spread of thresholds.";
     pretence: "-", uniform(0.02, 0.1), (0.0, 1.0),
