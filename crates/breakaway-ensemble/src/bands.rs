@@ -1,6 +1,6 @@
 //! The spread of every observable over the members, day by day: histograms that merge exactly.
 
-use breakaway_model::lanes::Mask;
+use breakaway_model::lanes::{Lane, Mask, WIDTH};
 use breakaway_model::observe::{OBSERVABLES, Observable, Of, Scale, View};
 use breakaway_model::world::World;
 
@@ -25,8 +25,16 @@ pub struct Series {
     pub entity: usize,
     /// Days between two records.
     pub step: u32,
-    /// Where its first histogram stands, in histograms.
-    offset: usize,
+    /// Its first cell, and how many cells lie between two of its records. The cells of one day
+    /// lie side by side: a day is recorded in one sweep through memory.
+    first: usize,
+    stride: usize,
+}
+
+impl Series {
+    fn cell(&self, day: u32) -> usize {
+        self.first + (day / self.step) as usize * self.stride
+    }
 }
 
 /// What is recorded of a world.
@@ -42,12 +50,15 @@ impl Catalogue {
     /// All observables of all entities.
     pub fn new(world: &World) -> Catalogue {
         let (mut series, mut cells) = (vec![], 0);
-        for observable in OBSERVABLES {
-            let step = if observable.of == Of::Region { REGION_STEP } else { 1 };
-            for entity in 0..View::entities(world, observable.of) {
-                series.push(Series { observable, entity, step, offset: cells });
-                cells += (world.days / step) as usize + 1;
+        for step in [1, REGION_STEP] {
+            let these = OBSERVABLES.iter().filter(|o| (o.of == Of::Region) == (step == REGION_STEP));
+            let these: Vec<_> =
+                these.flat_map(|o| (0..View::entities(world, o.of)).map(move |entity| (o, entity))).collect();
+            let stride = these.len();
+            for (k, (observable, entity)) in these.into_iter().enumerate() {
+                series.push(Series { observable, entity, step, first: cells + k, stride });
             }
+            cells += stride * ((world.days / step) as usize + 1);
         }
         Catalogue { series, days: world.days, cells }
     }
@@ -58,10 +69,11 @@ impl Catalogue {
     }
 }
 
-/// Histograms and sums of all series over some members.
+/// Histograms and sums of all series over the members of a block, of which there are at most
+/// 65,535.
 #[derive(Clone, Debug)]
 pub struct Bands {
-    counts: Vec<u32>,
+    counts: Vec<u16>,
     sums: Vec<i64>,
     ends: Vec<(f32, f32)>,
 }
@@ -69,7 +81,8 @@ pub struct Bands {
 impl Bands {
     /// Nothing recorded yet.
     pub fn new(catalogue: &Catalogue) -> Bands {
-        Bands { counts: vec![0; catalogue.cells * BINS], sums: vec![0; catalogue.cells], ends: vec![NOTHING; catalogue.cells] }
+        let cells = catalogue.cells;
+        Bands { counts: vec![0; cells * BINS], sums: vec![0; cells], ends: vec![NOTHING; cells] }
     }
 
     /// Records a day of the lanes in the mask.
@@ -79,29 +92,51 @@ impl Bands {
                 continue;
             }
             let values = series.observable.read(view, series.entity);
-            let cell = series.offset + (day / series.step) as usize;
+            let cell = series.cell(day);
             let counts = &mut self.counts[cell * BINS..(cell + 1) * BINS];
             let scale = series.observable.scale;
+            let bins = bins(scale, &values);
+            let unit = unit(scale);
+            let mut sum = 0;
             let (low, high) = &mut self.ends[cell];
             for lane in lanes.lanes() {
                 let x = values.0[lane];
-                counts[bin(scale, x)] += 1;
-                self.sums[cell] += (f64::from(x) * unit(scale)).round() as i64;
-                *low = low.min(x);
-                *high = high.max(x);
+                counts[bins[lane] as usize & (BINS - 1)] += 1;
+                // Exact: the unit is a power of two.
+                sum += (x * unit) as i64;
+                *low = if x < *low { x } else { *low };
+                *high = if x > *high { x } else { *high };
             }
+            self.sums[cell] += sum;
         }
     }
 
-    /// Nothing, for a file.
-    pub fn new_sparse() -> Sparse {
-        Sparse { counts: vec![], sums: vec![], ends: vec![] }
+    /// What is not nought.
+    pub fn sparse(&self) -> Sparse {
+        let counts = self.counts.iter().enumerate().filter(|(_, n)| **n > 0).map(|(at, &n)| (at as u32, n));
+        Sparse { counts: counts.collect(), sums: self.sums.clone(), ends: self.ends.clone() }
+    }
+}
+
+/// The same over all members of a run.
+#[derive(Clone, Debug)]
+pub struct Totals {
+    counts: Vec<u32>,
+    sums: Vec<i64>,
+    ends: Vec<(f32, f32)>,
+}
+
+impl Totals {
+    /// Nothing added yet.
+    pub fn new(catalogue: &Catalogue) -> Totals {
+        let cells = catalogue.cells;
+        Totals { counts: vec![0; cells * BINS], sums: vec![0; cells], ends: vec![NOTHING; cells] }
     }
 
-    /// Adds the records of other members.
+    /// Adds the records of a block.
     pub fn merge(&mut self, other: &Sparse) {
         for &(at, n) in &other.counts {
-            self.counts[at as usize] += n;
+            self.counts[at as usize] += u32::from(n);
         }
         for (sum, more) in self.sums.iter_mut().zip(&other.sums) {
             *sum += more;
@@ -111,15 +146,9 @@ impl Bands {
         }
     }
 
-    /// What is not nought.
-    pub fn sparse(&self) -> Sparse {
-        let counts = self.counts.iter().enumerate().filter(|(_, n)| **n > 0).map(|(at, &n)| (at as u32, n));
-        Sparse { counts: counts.collect(), sums: self.sums.clone(), ends: self.ends.clone() }
-    }
-
     /// Mean and quantiles of a series on a day.
     pub fn summary(&self, series: &Series, day: u32) -> Option<Summary> {
-        let cell = series.offset + (day / series.step) as usize;
+        let cell = series.cell(day);
         let counts = &self.counts[cell * BINS..(cell + 1) * BINS];
         let members: u64 = counts.iter().map(|&n| u64::from(n)).sum();
         if members == 0 {
@@ -127,17 +156,18 @@ impl Bands {
         }
         let scale = series.observable.scale;
         let (low, high) = self.ends[cell];
-        let mean = self.sums[cell] as f64 / unit(scale) / members as f64;
-        let quantiles = [0.05, 0.25, 0.5, 0.75, 0.95].map(|p| quantile(scale, counts, members, p).clamp(low, high));
+        let mean = self.sums[cell] as f64 / f64::from(unit(scale)) / members as f64;
+        let quantiles =
+            [0.05, 0.25, 0.5, 0.75, 0.95].map(|p| quantile(scale, counts, members, p).clamp(low, high));
 
         Some(Summary { mean: mean as f32, quantiles })
     }
 }
 
 /// Records without their noughts, for a file.
-#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Sparse {
-    counts: Vec<(u32, u32)>,
+    counts: Vec<(u32, u16)>,
     sums: Vec<i64>,
     ends: Vec<(f32, f32)>,
 }
@@ -152,30 +182,35 @@ pub struct Summary {
 }
 
 /// Fixed-point unit of sums, so that they are exact in any order.
-fn unit(scale: Scale) -> f64 {
+fn unit(scale: Scale) -> f32 {
     match scale {
         Scale::Share => 16_777_216.0,
         Scale::Count | Scale::Km => 1024.0,
     }
 }
 
-fn bin(scale: Scale, x: f32) -> usize {
-    let last = BINS - 1;
+/// The bins of a vector of values.
+fn bins(scale: Scale, values: &Lane) -> [i32; WIDTH] {
+    let last = BINS as i32 - 1;
     let inside = last as f32 - 1.0;
-    match scale {
-        Scale::Share if x <= 0.0 => 0,
-        Scale::Share if x >= 1.0 => last,
-        Scale::Share => 1 + ((x * inside) as usize).min(last - 2),
-        Scale::Km if x <= -KM => 0,
-        Scale::Km if x >= KM => last,
-        Scale::Km => 1 + (((x + KM) * (inside / (2.0 * KM))) as usize).min(last - 2),
-        Scale::Count if x <= 0.0 => 0,
-        Scale::Count => {
-            // The logarithm from the number's own bits: exact, and the same everywhere.
-            let bits = x.to_bits();
-            let quarters = (bits >> 21) as i32 - ((127 + SMALLEST_LOG2 as i32) << 2);
-            (1 + quarters.max(0) as usize).min(last)
+    let among = |k: i32| k.clamp(1, last - 1);
+    let straight = |x: f32| {
+        if x <= 0.0 {
+            0
+        } else if x >= 1.0 {
+            last
+        } else {
+            among(1 + (x * inside) as i32)
         }
+    };
+    match scale {
+        Scale::Share => values.0.map(straight),
+        Scale::Km => values.0.map(|x| straight((x + KM) * (0.5 / KM))),
+        // The logarithm from the number's own bits: exact, and the same everywhere.
+        Scale::Count => values.0.map(|x| {
+            let quarters = (x.to_bits() >> 21) as i32 - ((127 + SMALLEST_LOG2 as i32) << 2);
+            if x <= 0.0 { 0 } else { (1 + quarters).clamp(1, last) }
+        }),
     }
 }
 
@@ -231,7 +266,7 @@ mod tests {
                     Scale::Km => k as f32 / 8.0 - 124.0,
                     Scale::Count => (k as f32 / 100.0).exp2(),
                 };
-                let (low, high) = ends(scale, bin(scale, x));
+                let (low, high) = ends(scale, bins(scale, &Lane::splat(x))[0] as usize);
                 assert!(
                     low <= x * 1.000_01 + 1e-4 && x <= high * 1.000_01 + 1e-4,
                     "{scale:?} {x}: {low}..{high}"
@@ -244,13 +279,13 @@ mod tests {
     fn quantiles_of_a_known_spread() {
         let mut counts = [0; BINS];
         for k in 0..1000 {
-            counts[bin(Scale::Share, k as f32 / 1000.0)] += 1;
+            counts[bins(Scale::Share, &Lane::splat(k as f32 / 1000.0))[0] as usize] += 1;
         }
         for p in [0.05, 0.5, 0.95] {
             assert!((quantile(Scale::Share, &counts, 1000, p) - p as f32).abs() < 0.01);
         }
         let mut all_one = [0; BINS];
-        all_one[bin(Scale::Share, 1.0)] = 7;
+        all_one[bins(Scale::Share, &Lane::ONE)[0] as usize] = 7;
         assert_eq!(quantile(Scale::Share, &all_one, 7, 0.05), 1.0);
     }
 }

@@ -101,7 +101,12 @@ pub struct Block {
 
 /// Simulates the members of a range. `tick` is called with the number of members done since
 /// the last call; it says whether to go on.
-pub fn simulate(plan: &Plan, range: Range<u32>, bands: &mut Bands, tick: &dyn Fn(u32) -> bool) -> Option<Block> {
+pub fn simulate(
+    plan: &Plan,
+    range: Range<u32>,
+    bands: &mut Bands,
+    tick: &dyn Fn(u32) -> bool,
+) -> Option<Block> {
     let mut failed = vec![];
     let mut block = pass(plan, &range, bands, &mut failed, tick)?;
     if !failed.is_empty() {
@@ -124,7 +129,7 @@ fn pass(
     failed: &mut Failed,
     tick: &dyn Fn(u32) -> bool,
 ) -> Option<Block> {
-    let mut block = Block { members: vec![], events: vec![], bands: Bands::new_sparse() };
+    let mut block = Block { members: vec![], events: vec![], bands: Sparse::default() };
     *bands = Bands::new(&plan.catalogue);
     let mut first = range.start;
     while first < range.end {
@@ -141,7 +146,14 @@ fn pass(
     Some(block)
 }
 
-fn vector(plan: &Plan, numbers: &[u32; WIDTH], live: usize, bands: &mut Bands, block: &mut Block, failed: &mut Failed) {
+fn vector(
+    plan: &Plan,
+    numbers: &[u32; WIDTH],
+    live: usize,
+    bands: &mut Bands,
+    block: &mut Block,
+    failed: &mut Failed,
+) {
     let scenario = plan.scenario;
     let world = &scenario.world;
     let params = plan.design.lanes(&plan.priors, numbers);

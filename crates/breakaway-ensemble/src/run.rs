@@ -51,7 +51,7 @@ pub fn run(
     let left: u32 = missing.iter().map(|range| range.end - range.start).sum();
     let threads = options.threads.max(1);
     let size = options.block.unwrap_or_else(|| (left / (4 * threads as u32)).min(LARGEST_BLOCK)).max(1);
-    let size = size.next_multiple_of(WIDTH as u32);
+    let size = size.next_multiple_of(WIDTH as u32).min(LARGEST_BLOCK);
     let blocks: Vec<Range<u32>> = missing
         .into_iter()
         .flat_map(|range| {

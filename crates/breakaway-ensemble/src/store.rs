@@ -5,7 +5,7 @@
 //! says `complete`, then the parts go. Whatever moment a run is killed at, nothing half-written
 //! is read as whole.
 
-use crate::bands::{Bands, Catalogue};
+use crate::bands::{Catalogue, Totals};
 use crate::block::{Block, Happened, Member, Plan};
 use crate::design::Design;
 use crate::table::{BATCH, Writer, publish, temporary};
@@ -304,7 +304,7 @@ impl Store {
         let world = &plan.scenario.world;
         let mut members = MemberTable::create(self, plan)?;
         let mut events = EventTable::create(self, &manifest.names)?;
-        let mut bands = Bands::new(&plan.catalogue);
+        let mut bands = Totals::new(&plan.catalogue);
         for (_, path) in self.finished() {
             let block = Store::block(&path)?;
             manifest.failed += block.members.iter().filter(|m| m.failed.is_some()).count() as u32;
@@ -467,7 +467,7 @@ impl<'a> EventTable<'a> {
     }
 }
 
-fn write_bands(path: &Path, catalogue: &Catalogue, bands: &Bands, names: &Names) -> Result<(), Error> {
+fn write_bands(path: &Path, catalogue: &Catalogue, bands: &Totals, names: &Names) -> Result<(), Error> {
     let mut fields = vec![
         Field::new("observable", DataType::Utf8, false),
         Field::new("entity", DataType::Utf8, false),

@@ -9,9 +9,9 @@ use crate::dispatch::dispatched;
 use crate::lanes::{Count, Lane, Mask};
 
 /// Expected numbers up to which the draw is exact.
-const FEW: f32 = 6.0;
-/// Steps of the inversion: P(X > 26 | mean 6) is below 1e-9.
-const STEPS: usize = 26;
+const FEW: f32 = 4.0;
+/// Steps of the inversion: P(X > 22 | mean 4) is below 1e-9.
+const STEPS: usize = 22;
 
 dispatched! {
     /// How many of `n` people do what each does with probability `p`.

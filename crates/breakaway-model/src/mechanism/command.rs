@@ -107,7 +107,10 @@ fn withdraw(cx: &Day, s: &mut State, log: &mut Log) {
                 let done = going.gt(0.0) & (empty | late);
                 if done.any() {
                     s.people.shift_all(from, s.layout.army(own.polity, Army::Captive), done);
-                    let terms = [(Cause::Supply, 1.0 - side.capacity * (1.0 / whole)), (Cause::Scenario, Lane::splat(0.01))];
+                    let terms = [
+                        (Cause::Supply, 1.0 - side.capacity * (1.0 / whole)),
+                        (Cause::Scenario, Lane::splat(0.01)),
+                    ];
                     log.record(cx.number, Kind::Withdrawn, 2 * i + k, done, &terms);
                     side.ceded = done.select(1.0, side.ceded);
                     close(cx, s, i, k, done.indicator(), p.ceded_news, cx.params.centre.ceded);

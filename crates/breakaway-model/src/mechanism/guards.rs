@@ -9,10 +9,12 @@
 //! target = logistic((V - threshold) / spread)
 //! ```
 //!
+//! Reckoned every second day for each region.
+//!
 //! Reads: regime strength, neighbours, fighters, bands, protest, news. Moves: guards to
 //! civilians and deserters. Writes: steadfastness.
 
-use super::{Day, toward};
+use super::{CROWD_PACE, Day, toward};
 use crate::event::{Cause, Kind, Log};
 use crate::lanes::{Lane, Mask};
 use crate::params::{log_uniform, parameters, uniform};
@@ -42,10 +44,10 @@ parameters! { "guards";
     spread: "-", uniform(0.06, 0.095), (0.005, 2.0),
         "judgement",
         "Spread of thresholds.";
-    waver_days: "days", log_uniform(2.0, 10.0), (1.0, 365.0),
+    waver_days: "days", log_uniform(2.0, 10.0), (2.0, 365.0),
         "judgement",
         "Time in which a garrison wavers.";
-    rally_days: "days", log_uniform(15.0, 60.0), (1.0, 3650.0),
+    rally_days: "days", log_uniform(15.0, 60.0), (2.0, 3650.0),
         "judgement",
         "Time in which it rallies.";
     melting: "1/day", log_uniform(0.005, 0.05), (0.0, 1.0),
@@ -64,6 +66,9 @@ pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
     let p = &cx.params.guards;
     let mut luck = cx.luck.sequence(cx.number, Stream::Guards);
     for (r, region) in cx.world.regions.iter().enumerate() {
+        if !cx.is_turn_of(r, CROWD_PACE) {
+            continue;
+        }
         let polity = &s.polities[region.polity];
         let state = &s.regions[r];
         let signal = state.signal;
@@ -82,11 +87,11 @@ pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
             - p.threshold;
         let target = (appeal / p.spread).logistic();
         let days = target.lt(state.steady).select(p.waver_days, p.rally_days);
-        let steady = toward(state.steady, target, days);
+        let steady = toward(state.steady, target, days * (1.0 / CROWD_PACE));
 
         let unsteady = (1.0 - steady - FIRM).positive() * independent.select(0.0, 1.0);
         if unsteady.gt(0.0).any() {
-            let gone = cx.binomial(s.people.count(cell), p.melting * unsteady, luck.of(r));
+            let gone = cx.binomial(s.people.count(cell), p.melting * unsteady * CROWD_PACE, luck.of(r));
             // Every second one keeps his arms and hides.
             let armed = (gone.real() * 0.5).floor();
             s.people.shift(cell, s.layout.region(r, Role::Deserter), armed);

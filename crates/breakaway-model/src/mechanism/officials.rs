@@ -9,7 +9,7 @@
 //! working = logistic((V - threshold) / spread),  in post = logistic((V - threshold + pretence) / spread)
 //! ```
 //!
-//! Reckoned every third day for each region.
+//! Reckoned every fourth day for each region.
 //!
 //! Reads: regime strength, guards, neighbours, protest, violence, news. Moves: officials to
 //! idle officials to civilians, and back. Writes: the treasury (what they take with them).
@@ -53,10 +53,10 @@ parameters! { "officials";
     pretence: "-", uniform(0.02, 0.1), (0.0, 1.0),
         "judgement",
         "How much less it takes to stay in name only.";
-    leave_days: "days", log_uniform(5.0, 25.0), (3.0, 1000.0),
+    leave_days: "days", log_uniform(5.0, 25.0), (4.0, 1000.0),
         "judgement",
         "Time in which officials slip away.";
-    return_days: "days", log_uniform(45.0, 180.0), (3.0, 10000.0),
+    return_days: "days", log_uniform(45.0, 180.0), (4.0, 10000.0),
         "judgement",
         "Time in which officials return.";
     flight: "years", log_uniform(0.005, 0.05), (0.0, 1.0),
