@@ -98,9 +98,8 @@ pub fn load(folder: &Path, overlays: &[impl AsRef<Path>]) -> Result<Scenario, Ve
     let draft = read_all(folder, overlays, &notes, &mut files, &mut hash);
     let built = if notes.borrow().is_empty() { build::world(&draft, &notes) } else { None };
     let mut scenario = None;
-    if let (Some((world, names, levers)), true, Some((start, _))) =
-        (built, notes.borrow().is_empty(), &draft.start)
-    {
+    let sound = notes.borrow().is_empty();
+    if let (Some((world, names, levers)), true, Some((start, _))) = (built, sound, &draft.start) {
         let claims = resolve::claims(&draft, &world, &names, &notes);
         let tiles = world.regions.iter().map(|region| tile(&draft, &region.id)).collect();
         scenario = Some(Scenario {
@@ -166,7 +165,7 @@ fn read_all(
     let mut open = |path: &Path| match text::read(path) {
         Ok(text) => {
             hash.update((text.body.len() as u64).to_le_bytes());
-            hash.update(text.body.replace("\r\n", "\n").as_bytes());
+            hash.update(text.body.as_bytes());
             Some(text)
         }
         Err(diagnostic) => {

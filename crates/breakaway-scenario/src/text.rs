@@ -10,7 +10,7 @@ const LARGEST: u64 = 16 << 20;
 /// Longest line, in bytes.
 const LONGEST_LINE: usize = 1 << 20;
 
-/// The text of a file, in UTF-8, without its byte order mark.
+/// The text of a file, in UTF-8, without its byte order mark and with plain line ends.
 pub fn read(path: &Path) -> Result<Rc<Text>, Diagnostic> {
     let fault = |message: String, help: &str| Err(Diagnostic::file(path, message, help));
     let meta = match fs::metadata(path) {
@@ -39,7 +39,7 @@ pub fn read(path: &Path) -> Result<Rc<Text>, Diagnostic> {
     }
     let bytes = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(&bytes);
     let body = match std::str::from_utf8(bytes) {
-        Ok(body) => body.to_string(),
+        Ok(body) => body.replace("\r\n", "\n"),
         Err(error) => {
             let good = &bytes[..error.valid_up_to()];
             let line = good.iter().filter(|&&b| b == b'\n').count() + 1;

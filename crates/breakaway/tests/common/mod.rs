@@ -1,0 +1,46 @@
+//! Driving the real program in temporary folders.
+#![allow(dead_code)] // each test file uses its own part
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// The project's scenarios.
+pub fn scenarios() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios")
+}
+
+/// The program with arguments.
+pub fn breakaway(folder: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_breakaway"));
+    command.current_dir(folder).args(args).env_remove("NO_COLOR");
+    command
+}
+
+/// Runs the program to its end.
+pub fn output(folder: &Path, args: &[&str]) -> Output {
+    breakaway(folder, args).output().expect("the program starts")
+}
+
+/// Runs the program, which must succeed; its standard output.
+pub fn succeed(folder: &Path, args: &[&str]) -> String {
+    let output = output(folder, args);
+    assert!(output.status.success(), "{args:?}\n{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("output is UTF-8")
+}
+
+/// Copies a scenario folder (without its overlays).
+pub fn copy_scenario(name: &str, to: &Path) {
+    fs::create_dir_all(to).expect("a folder");
+    for entry in fs::read_dir(scenarios().join(name)).expect("a scenario").flatten() {
+        if entry.path().is_file() {
+            fs::copy(entry.path(), to.join(entry.file_name())).expect("a copy");
+        }
+    }
+}
+
+/// The bytes of a run's three tables.
+pub fn tables(run: &Path) -> Vec<Vec<u8>> {
+    let names = ["members.parquet", "events.parquet", "bands.parquet"];
+    names.iter().map(|name| fs::read(run.join(name)).expect("a table")).collect()
+}
