@@ -133,12 +133,15 @@ fn pass(
     *bands = Bands::new(&plan.catalogue);
     let mut first = range.start;
     while first < range.end {
-        // A vector at the end is filled up with members that are simulated and thrown away.
-        let live = (range.end - first).min(WIDTH as u32) as usize;
-        let numbers: [u32; WIDTH] = std::array::from_fn(|i| first + (i.min(live - 1)) as u32);
-        vector(plan, &numbers, live, bands, &mut block, failed);
-        first += live as u32;
-        if !tick(live as u32) {
+        let group: Vec<Vector> = (0..TOGETHER)
+            .map(|k| first + k * WIDTH as u32)
+            .filter(|start| *start < range.end)
+            .map(|start| Vector::new(plan, start..range.end, failed))
+            .collect();
+        let live: u32 = group.iter().map(|vector| vector.live as u32).sum();
+        together(plan, group, bands, &mut block, failed);
+        first += live;
+        if !tick(live) {
             return None;
         }
     }
@@ -146,56 +149,86 @@ fn pass(
     Some(block)
 }
 
-fn vector(
-    plan: &Plan,
-    numbers: &[u32; WIDTH],
+/// Vectors that go through time side by side, so that their records are made together.
+const TOGETHER: u32 = 4;
+
+/// A vector of members: who they are.
+struct Vector {
+    numbers: [u32; WIDTH],
+    /// How many of them count; the others only fill the vector up.
     live: usize,
-    bands: &mut Bands,
-    block: &mut Block,
-    failed: &mut Failed,
-) {
+    /// Those that are recorded.
+    lanes: Mask,
+    params: Params,
+}
+
+impl Vector {
+    /// The first members of a range, without those known to fail.
+    fn new(plan: &Plan, range: Range<u32>, failed: &Failed) -> Vector {
+        let live = (range.end - range.start).min(WIDTH as u32) as usize;
+        let numbers: [u32; WIDTH] = std::array::from_fn(|i| range.start + (i.min(live - 1)) as u32);
+        let fails = |i: usize| failed.iter().any(|(number, _)| *number == numbers[i]);
+        let lanes = Mask(std::array::from_fn(|i| if i < live && !fails(i) { !0 } else { 0 }));
+        Vector { numbers, live, lanes, params: plan.design.lanes(&plan.priors, &numbers) }
+    }
+}
+
+/// Lives through vectors of members, watches and records them.
+fn together(plan: &Plan, vectors: Vec<Vector>, bands: &mut Bands, block: &mut Block, failed: &mut Failed) {
     let scenario = plan.scenario;
     let world = &scenario.world;
-    let params = plan.design.lanes(&plan.priors, numbers);
-    let known = |lane: usize| failed.iter().position(|(number, _)| *number == numbers[lane]);
-    let lanes = Mask(std::array::from_fn(|i| if i < live && known(i).is_none() { !0 } else { 0 }));
-
-    let mut watch = Watch::new(&scenario.claims);
-    let mut members = Members::new(world, &params, plan.simd, plan.design.seed, *numbers);
-    let people = members.state.people.total();
-    bands.record(&plan.catalogue, &View::new(world, &members.state), 0, lanes);
-    while members.day() < world.days {
-        members.advance();
-        let view = View::new(world, &members.state);
-        watch.look(&view, members.day());
-        bands.record(&plan.catalogue, &view, members.day(), lanes);
-        if members.day().is_multiple_of(7) || members.day() == world.days {
-            find_failures(&members, &people, &numbers[..live], failed);
+    let mut members: Vec<Members> = vectors
+        .iter()
+        .map(|v| Members::new(world, &v.params, plan.simd, plan.design.seed, v.numbers))
+        .collect();
+    let mut watches: Vec<Watch> = vectors.iter().map(|_| Watch::new(&scenario.claims)).collect();
+    let people: Vec<_> = members.iter().map(|m| m.state.people.total()).collect();
+    for day in 0..=world.days {
+        if day > 0 {
+            members.iter_mut().for_each(Members::advance);
+        }
+        let views: Vec<(View, Mask)> =
+            members.iter().zip(&vectors).map(|(m, v)| (View::new(world, &m.state), v.lanes)).collect();
+        bands.record(&plan.catalogue, &views, day);
+        if day > 0 {
+            watches.iter_mut().zip(&views).for_each(|(watch, (view, _))| watch.look(view, day));
+        }
+        if day.is_multiple_of(7) || day == world.days {
+            for ((m, v), people) in members.iter().zip(&vectors).zip(&people) {
+                find_failures(m, people, &v.numbers[..v.live], failed);
+            }
         }
     }
+    for ((vector, members), watch) in vectors.iter().zip(&members).zip(&watches) {
+        keep(plan, vector, members, watch, block, failed);
+    }
+}
 
+/// Decides the claims of a vector's members and keeps what became of them.
+fn keep(plan: &Plan, vector: &Vector, members: &Members, watch: &Watch, block: &mut Block, failed: &Failed) {
+    let scenario = plan.scenario;
+    let world = &scenario.world;
     let others: Vec<(usize, [Vec<Event>; WIDTH])> = plan
         .compared
         .iter()
-        .map(|(lever, world)| (*lever, by_lane(&events_of(plan, world, &params, numbers))))
+        .map(|(lever, world)| (*lever, by_lane(&events_of(plan, world, &vector.params, &vector.numbers))))
         .collect();
     let view = View::new(world, &members.state);
     let summaries: Vec<_> = Plan::summaries(world).iter().map(|(o, k)| o.read(&view, *k)).collect();
     let events = by_lane(&members.log.events);
-    for lane in 0..live {
-        let member = numbers[lane];
-        if let Some((_, reason)) = failed.iter().find(|(number, _)| *number == member) {
+    for (lane, &number) in vector.numbers[..vector.live].iter().enumerate() {
+        if let Some((_, reason)) = failed.iter().find(|(known, _)| *known == number) {
             let verdicts = vec![Verdict { counts: false, day: None }; scenario.claims.len()];
             let summaries = vec![f32::NAN; summaries.len()];
-            block.members.push(Member { number: member, failed: Some(reason.clone()), verdicts, summaries });
+            block.members.push(Member { number, failed: Some(reason.clone()), verdicts, summaries });
             continue;
         }
         let others: Vec<_> = others.iter().map(|(lever, lanes)| (*lever, lanes[lane].clone())).collect();
         let verdicts = watch.decide(&scenario.claims, lane, world.days, &events[lane], &others);
         let summaries = summaries.iter().map(|value| value.0[lane]).collect();
-        block.members.push(Member { number: member, failed: None, verdicts, summaries });
+        block.members.push(Member { number, failed: None, verdicts, summaries });
         block.events.extend(events[lane].iter().map(|event| Happened {
-            member,
+            member: number,
             day: event.day,
             kind: event.kind as u8,
             entity: event.entity,

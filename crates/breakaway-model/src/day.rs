@@ -96,15 +96,15 @@ fn apply(cx: &Day, s: &mut State, log: &mut Log, change: &Change) {
         Change::Supply { sector, side, set } => s.sectors[sector].sides[side].depot = set,
         Change::Crossing { sector, side, factor } => {
             let capacity = &mut s.sectors[sector].sides[side].capacity;
-            *capacity = *capacity * factor;
+            *capacity *= factor;
         }
         Change::Quality { sector, side, factor } => {
             let quality = &mut s.sectors[sector].sides[side].quality;
-            *quality = *quality * factor;
+            *quality *= factor;
         }
         Change::Cohesion { sector, side, add } => {
             let strain = &mut s.sectors[sector].sides[side].strain[2];
-            *strain = *strain - add;
+            *strain -= add;
         }
         Change::Tempo { sector, set } => s.sectors[sector].tempo = set,
         Change::Withdraw { sector, side } => {

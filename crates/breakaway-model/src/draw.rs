@@ -9,9 +9,9 @@ use crate::dispatch::dispatched;
 use crate::lanes::{Count, Lane, Mask};
 
 /// Expected numbers up to which the draw is exact.
-const FEW: f32 = 4.0;
-/// Steps of the inversion: P(X > 22 | mean 4) is below 1e-9.
-const STEPS: usize = 22;
+pub(crate) const FEW: f32 = 6.0;
+/// Steps of the inversion: P(X > 26 | mean 6) is below 1e-9.
+const STEPS: usize = 26;
 
 dispatched! {
     /// How many of `n` people do what each does with probability `p`.
@@ -67,7 +67,7 @@ fn inversion(n: Lane, p: Lane, mean: Lane, u: Lane) -> Count {
         }
         drawn = drawn + Count::splat(1).only(more);
         mass = mass * odds * (n - (k - 1) as f32).positive() * (1.0 / k as f32);
-        tail = tail - mass;
+        tail -= mass;
     }
     drawn
 }
@@ -100,7 +100,7 @@ impl Clock {
     /// Lets a day with this hazard pass; the mask says where the event happens.
     #[inline(always)]
     pub fn tick(&mut self, hazard: Lane) -> Mask {
-        self.left = self.left - hazard.positive();
+        self.left -= hazard.positive();
         self.left.le(0.0) & hazard.gt(0.0)
     }
 

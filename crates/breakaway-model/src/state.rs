@@ -311,7 +311,7 @@ impl State {
     /// Members in which a number has stopped being one.
     pub fn not_finite(&self) -> Mask {
         let mut bad = Mask::NONE;
-        let mut check = |x: Lane| bad = bad | !(x - x).le(0.0);
+        let mut check = |x: Lane| bad = bad | !x.is_finite();
         for polity in &self.polities {
             for x in [polity.strength, polity.news, polity.treasury, polity.sent, polity.coordination] {
                 check(x);

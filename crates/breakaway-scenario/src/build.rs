@@ -49,8 +49,18 @@ fn days_between(start: Date, date: Date) -> i64 {
     i64::from((date - start).get_days())
 }
 
-/// The world of a draft, its names and the changes that each lever makes; faults go to `notes`.
-pub fn world(draft: &Draft, notes: &Notes) -> Option<(World, Names, Vec<Vec<(u32, Change)>>)> {
+/// A world, its names and the changes that each lever makes.
+pub struct Built {
+    /// The world.
+    pub world: World,
+    /// Names.
+    pub names: Names,
+    /// Changes by lever.
+    pub levers: Vec<Vec<(u32, Change)>>,
+}
+
+/// Builds the world of a draft; faults go to `notes`.
+pub fn world(draft: &Draft, notes: &Notes) -> Option<Built> {
     let (Some((start, _)), Some((end, end_spot))) = (&draft.start, &draft.end) else { return None };
     let days = days_between(*start, *end);
     let fault = |diagnostic| notes.borrow_mut().push(diagnostic);
@@ -90,7 +100,7 @@ pub fn world(draft: &Draft, notes: &Notes) -> Option<(World, Names, Vec<Vec<(u32
         levers.push(changes);
     }
     b.totals(&world);
-    Some((world.settle(), b.names, levers))
+    Some(Built { world: world.settle(), names: b.names, levers })
 }
 
 /// Regions by polity, in the order of the polities and of their rows.
@@ -173,7 +183,7 @@ impl Builder<'_> {
         self.notes.borrow_mut().push(Diagnostic::at(&name.spot, message, help));
     }
 
-    fn unknown<'n>(&self, name: &Name, what: &str, known: &mut dyn Iterator<Item = &'n str>) {
+    fn unknown(&self, name: &Name, what: &str, known: &mut dyn Iterator<Item = &str>) {
         self.note(name, format!("unknown {what} `{}`", name.name), did_you_mean(&name.name, known));
     }
 
@@ -221,7 +231,7 @@ impl Builder<'_> {
     fn polities(&self, world: &mut World, order: &[usize]) {
         for (k, (id, polity)) in self.draft.polities.0.iter().enumerate() {
             let of = |r: &usize| self.draft.regions[*r].polity.as_ref().is_some_and(|p| p.name == id.name);
-            let first = order.iter().position(|r| of(r));
+            let first = order.iter().position(&of);
             let count = order.iter().filter(|r| of(r)).count();
             let Some(first) = first else {
                 self.note(

@@ -118,21 +118,26 @@ impl fmt::Display for Diagnostic {
     }
 }
 
-/// The candidate closest to a mistyped name, as a help text.
+/// The candidate closest to a mistyped name, if it is close.
+pub fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let short: String = name.chars().take(64).collect::<String>().to_lowercase();
+    let scored = candidates.into_iter().map(|c| (strsim::jaro_winkler(&short, &c.to_lowercase()), c));
+    scored
+        .filter(|(score, _)| *score > 0.8)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, candidate)| candidate)
+}
+
+/// The candidate closest to a mistyped name, or some of them, as a help text.
 pub fn did_you_mean<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
     let mut all: Vec<&str> = candidates.into_iter().collect();
-    let short: String = name.chars().take(64).collect();
-    let best = all
-        .iter()
-        .map(|c| (strsim::jaro_winkler(&short.to_lowercase(), &c.to_lowercase()), *c))
-        .max_by(|a, b| a.0.total_cmp(&b.0));
-    match best {
-        Some((score, candidate)) if score > 0.8 => format!("did you mean `{candidate}`?"),
-        _ if all.is_empty() => "none is defined".into(),
-        _ => {
-            all.sort_unstable();
-            let more = if all.len() > 12 { ", ..." } else { "" };
-            format!("known: {}{more}", all.iter().take(12).copied().collect::<Vec<_>>().join(", "))
-        }
+    if let Some(candidate) = closest(name, all.iter().copied()) {
+        return format!("did you mean `{candidate}`?");
     }
+    if all.is_empty() {
+        return "none is defined".into();
+    }
+    all.sort_unstable();
+    let more = if all.len() > 12 { ", ..." } else { "" };
+    format!("known: {}{more}", all.iter().take(12).copied().collect::<Vec<_>>().join(", "))
 }

@@ -4,7 +4,7 @@
 //! or a row of a CSV file the form fills in the values and notes every fault; over nothing it
 //! writes the JSON Schema. So reader, schema and documentation cannot drift apart.
 
-use crate::diagnostic::{Diagnostic, Spot, Text, did_you_mean};
+use crate::diagnostic::{Diagnostic, Spot, Text, closest, did_you_mean};
 use jiff::civil::Date;
 use serde_json::{Map, Value, json};
 use std::cell::RefCell;
@@ -44,6 +44,8 @@ pub struct Form<'a> {
     /// Whether it changes something that exists already, so that nothing need be there.
     change: bool,
     keys: Vec<&'static str>,
+    /// Keys that should be there, with their meaning.
+    missing: Vec<(&'static str, String)>,
 }
 
 enum Origin<'a> {
@@ -79,6 +81,7 @@ impl<'a> Form<'a> {
             notes,
             change,
             keys: vec![],
+            missing: vec![],
         }
     }
 
@@ -89,7 +92,15 @@ impl<'a> Form<'a> {
         span: Range<usize>,
         notes: &'a Notes,
     ) -> Form<'a> {
-        Form { origin: Origin::Row(cells), text: text.clone(), span, notes, change: false, keys: vec![] }
+        Form {
+            origin: Origin::Row(cells),
+            text: text.clone(),
+            span,
+            notes,
+            change: false,
+            keys: vec![],
+            missing: vec![],
+        }
     }
 
     /// Over nothing: what `read` declares, as JSON Schema.
@@ -97,7 +108,8 @@ impl<'a> Form<'a> {
         let notes = Notes::default();
         let text = Rc::new(Text { path: "".into(), body: String::new() });
         let origin = Origin::Schema(Schema::default());
-        let mut form = Form { origin, text, span: 0..0, notes: &notes, change: false, keys: vec![] };
+        let mut form =
+            Form { origin, text, span: 0..0, notes: &notes, change: false, keys: vec![], missing: vec![] };
         read(&mut form);
         form.into_schema()
     }
@@ -158,7 +170,7 @@ impl<'a> Form<'a> {
             }
         };
         if found.is_none() && need == Must && !self.change {
-            self.fault(format!("`{key}` is missing"), doc.to_string());
+            self.missing.push((key, doc.to_string()));
         }
         found
     }
@@ -231,7 +243,7 @@ impl<'a> Form<'a> {
                 Some(x) if x.is_nan() => self.note(span, format!("`{key}` is not a number"), doc),
                 Some(x) if x < 0.0 => self.note(span, format!("`{key}` = {x} is negative"), doc),
                 Some(x) if x > most => {
-                    self.note(span, format!("`{key}` = {x} is too large"), "at most 2,000,000,000");
+                    self.note(span, format!("`{key}` is too large"), "at most 2,000,000,000");
                 }
                 Some(x) if x.fract() != 0.0 => {
                     self.note(
@@ -282,7 +294,7 @@ impl<'a> Form<'a> {
             if words.contains(&name.name.as_str()) {
                 *into = Some(name);
             } else {
-                let message = format!("`{}` is no {key}", shorten(&name.name));
+                let message = format!("`{}` is not a known `{key}`", shorten(&name.name));
                 let help = did_you_mean(&name.name, words.iter().copied());
                 self.notes.borrow_mut().push(Diagnostic::at(&name.spot, message, help));
             }
@@ -510,6 +522,7 @@ impl<'a> Form<'a> {
             notes: self.notes,
             change: false,
             keys: vec![],
+            missing: vec![],
         })
     }
 
@@ -544,9 +557,10 @@ impl<'a> Form<'a> {
         self.note(cell.span(), format!("`{key}` is {found}, but {expected} is expected"), doc);
     }
 
-    /// Notes the keys that no declaration named. (Columns of a CSV file are checked once, by
-    /// its reader.)
+    /// Notes the keys that no declaration named, and those that are missing, unless one of the
+    /// former is one of the latter mistyped. (Columns of a CSV file are checked by its reader.)
     pub fn finish(&self) {
+        let mut mistyped = vec![];
         if let Origin::Table(table) = &self.origin {
             for (key, _) in table.iter().filter(|(key, _)| !self.keys.contains(&key.get_ref().as_ref())) {
                 let name = shorten(key.get_ref());
@@ -555,13 +569,12 @@ impl<'a> Form<'a> {
                     format!("unknown key `{name}`"),
                     did_you_mean(&name, self.keys.iter().copied()),
                 );
+                mistyped.extend(closest(&name, self.keys.iter().copied()));
             }
         }
-    }
-
-    /// The keys declared so far.
-    pub fn keys(&self) -> &[&'static str] {
-        &self.keys
+        for (key, doc) in self.missing.iter().filter(|(key, _)| !mistyped.contains(key)) {
+            self.fault(format!("`{key}` is missing"), doc.as_str());
+        }
     }
 }
 

@@ -99,7 +99,9 @@ pub fn load(folder: &Path, overlays: &[impl AsRef<Path>]) -> Result<Scenario, Ve
     let built = if notes.borrow().is_empty() { build::world(&draft, &notes) } else { None };
     let mut scenario = None;
     let sound = notes.borrow().is_empty();
-    if let (Some((world, names, levers)), true, Some((start, _))) = (built, sound, &draft.start) {
+    if let (Some(build::Built { world, names, levers }), true, Some((start, _))) =
+        (built, sound, &draft.start)
+    {
         let claims = resolve::claims(&draft, &world, &names, &notes);
         let tiles = world.regions.iter().map(|region| tile(&draft, &region.id)).collect();
         scenario = Some(Scenario {
@@ -243,7 +245,8 @@ fn toml(text: &Rc<Text>, notes: &Notes, change: bool, read: impl FnOnce(&mut For
         read(&mut form);
         form.finish();
     }
-    for error in errors.into_iter().take(5) {
+    // Later errors mostly follow from the first.
+    for error in errors.into_iter().take(1) {
         let spot = Spot::new(text, error.span().unwrap_or(0..0));
         notes.borrow_mut().push(Diagnostic::at(&spot, format!("not TOML: {}", error.message()), ""));
     }

@@ -34,6 +34,10 @@ pub fn rows(text: &Rc<Text>, notes: &Notes, columns: &[&str], mut read: impl FnM
                     note(spans[i].clone(), format!("the column `{name}` stands twice"), String::new());
                 }
             }
+            // A table whose columns are not understood would only give the same fault in every row.
+            if !notes.borrow().is_empty() {
+                return;
+            }
             header = Some(names);
             continue;
         };
@@ -49,7 +53,9 @@ pub fn rows(text: &Rc<Text>, notes: &Notes, columns: &[&str], mut read: impl FnM
             .zip(&spans)
             .map(|((column, cell), span)| (column.clone(), cell.trim().to_string(), span.clone()))
             .collect();
-        read(&mut Form::row(text, &cells, whole, notes));
+        let mut form = Form::row(text, &cells, whole, notes);
+        read(&mut form);
+        form.finish();
     }
 }
 

@@ -22,7 +22,7 @@ pub fn plain_table(header: &[&str]) -> Table {
 /// A probability as people say it.
 pub fn percent(p: f64) -> String {
     match p * 100.0 {
-        x if x == 0.0 => "0 %".into(),
+        0.0 => "0 %".into(),
         x if x < 0.1 => "<0.1 %".into(),
         x if x < 10.0 => format!("{x:.1} %"),
         x if x > 99.9 && x < 100.0 => ">99.9 %".into(),

@@ -1,5 +1,6 @@
 //! Runs: the same bytes whatever the threads, blocks and instructions; killed and resumed;
 //! replayed; with failed members.
+#![allow(clippy::unwrap_used)] // in helpers of tests
 
 mod common;
 

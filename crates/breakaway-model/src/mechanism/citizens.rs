@@ -109,7 +109,7 @@ pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
 
         let guards = s.people.real(s.layout.region(r, Role::Guard)) * state.steady;
         let protesters = s.people.real(s.layout.region(r, Role::Protester));
-        let risk = 1.0 - (-(p.arrest * guards / (protesters + 1.0))).exp();
+        let risk = arrest_probability(p.arrest, guards, protesters + 1.0);
         let fear = p.fear * (1.0 - p.ease * cx.openness(region.polity)) * risk;
         let seen = here + p.contagion * (around - here);
         let net = grievance + p.bandwagon * seen - fear - p.threshold;
@@ -142,7 +142,13 @@ pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
     }
 }
 
-/// Wealth and cities lend a strike weight: share of a region's output that its protest stops.
+/// Probability of arrest that so many protesters perceive before so many guards (Epstein 2002).
+#[inline(always)]
+pub fn arrest_probability(constant: Lane, guards: Lane, protesters: Lane) -> Lane {
+    1.0 - (-(constant * guards / protesters)).exp()
+}
+
+/// Share of a region's output that its protest stops.
 #[inline(always)]
 pub fn strike(participation: Lane) -> Lane {
     participation.saturate(0.15)

@@ -104,7 +104,7 @@ pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
             side.rout = (side.rout - 1.0).positive();
             let kept = ending.select(1.0 - p.recovery, 1.0);
             for strain in &mut side.strain {
-                *strain = *strain * kept;
+                *strain *= kept;
             }
 
             let want = (1.0 - polity.reserve_cover).positive();
@@ -138,7 +138,7 @@ fn look_around(cx: &Day, s: &mut State) {
     for i in 0..s.sectors.len() {
         for k in [0, 1] {
             let gap = &mut s.sectors[i].sides[k].gap;
-            *gap = *gap * (1.0 - 1.0 / NEW_LINE_DAYS);
+            *gap *= 1.0 - 1.0 / NEW_LINE_DAYS;
         }
     }
     for i in 0..s.sectors.len() {

@@ -157,7 +157,7 @@ fn close(cx: &Day, s: &mut State, i: usize, k: usize, gone: Lane, news: Lane, we
     let sector = &cx.world.sectors[i];
     let other = sector.sides[1 - k].polity;
     s.people.shift_all(s.layout.soldiers(i, 1 - k), s.layout.army(other, Army::Reserve), gone.gt(0.5));
-    s.sectors[i].open = s.sectors[i].open * (1.0 - gone);
+    s.sectors[i].open *= 1.0 - gone;
     let polity = &mut s.polities[sector.sides[k].polity];
     let weight = gone * sector.importance;
     polity.news += news * weight * (1.0 - polity.news);

@@ -185,5 +185,5 @@ fn mourn(cx: &Day, s: &mut State, r: usize) {
     let state = &mut s.regions[r];
     let per_thousand = 1000.0 / region.population.max(1) as f32;
     state.deaths = state.deaths * fade + known.real() * per_thousand;
-    state.burden = state.burden * fade;
+    state.burden *= fade;
 }

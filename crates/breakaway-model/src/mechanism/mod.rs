@@ -63,7 +63,11 @@ impl Day<'_> {
     /// How many of `n` people do what each does with probability `p`; see [`draw::binomial`].
     #[inline(always)]
     fn binomial(&self, n: Count, p: Lane, u: Lane) -> Count {
-        if (n.gt(0) & p.gt(0.0)).any() { draw::binomial(self.simd, &n, &p, &u) } else { Count::ZERO }
+        // Mostly nobody acts, and that is soon known: somebody acts with a probability of at most
+        // the mean, and small uniforms are large numbers.
+        let mean = n.real() * p;
+        let some = mean.gt(u) | mean.gt(draw::FEW) | p.gt(0.5);
+        if (n.gt(0) & p.gt(0.0) & some).any() { draw::binomial(self.simd, &n, &p, &u) } else { Count::ZERO }
     }
 
     /// Splits `n` people into those for whom each of two things happens and the rest: a

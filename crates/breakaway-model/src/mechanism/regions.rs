@@ -179,7 +179,7 @@ fn contest(cx: &Day, s: &mut State, r: usize, contested: Mask, log: &mut Log) {
     s.people.shift_all(s.layout.region(r, Role::Fighter), s.layout.region(r, Role::Civilian), lost);
     let kept = lost.select(0.5, 1.0);
     let state = &mut s.regions[r];
-    state.organisation = state.organisation * kept;
+    state.organisation *= kept;
     state.government = lost.select(0.0, state.government);
 }
 

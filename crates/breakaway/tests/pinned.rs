@@ -1,0 +1,105 @@
+//! Files that are made from the program and kept beside it, and the numbers of a default run.
+//! `BREAKAWAY_UPDATE=1 cargo test -p breakaway --test pinned` writes them anew, on purpose.
+
+mod common;
+
+use breakaway_model::params::table;
+use common::{scenarios, succeed};
+use serde_json::{Value, json};
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// Compares a file with what it should hold, or writes it where an update is asked for.
+fn pinned(path: &Path, expected: &str) {
+    if std::env::var_os("BREAKAWAY_UPDATE").is_some() {
+        fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        fs::write(path, expected).expect("written");
+        return;
+    }
+    let found = fs::read_to_string(path).unwrap_or_default();
+    let first = found.lines().zip(expected.lines()).position(|(a, b)| a != b);
+    assert!(
+        found == expected,
+        "{} is out of date (first in line {:?}); BREAKAWAY_UPDATE=1 writes it anew",
+        path.display(),
+        first.map(|line| line + 1)
+    );
+}
+
+/// A change of any of these numbers is a change of the model or of the reference scenario:
+/// re-baseline on purpose, and say so in CHANGELOG.md.
+#[test]
+fn the_numbers_of_the_default_run() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let scenario = scenarios().join("autumn-2022");
+    let args = ["run", scenario.to_str().expect("a path"), "--out", "r", "--format", "json"];
+    let answers: Value = serde_json::from_str(&succeed(folder.path(), &args)).expect("JSON");
+    let claims: Vec<Value> = answers["claims"]
+        .as_array()
+        .expect("claims")
+        .iter()
+        .map(|c| json!({ "id": c["id"], "probability": c["probability"], "low": c["low"], "high": c["high"], "median_day": c["median_day"], "members": c["members"] }))
+        .collect();
+    let pin = json!({ "fingerprint": answers["fingerprint"], "claims": claims });
+    let text = serde_json::to_string_pretty(&pin).expect("JSON") + "\n";
+    pinned(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/baseline.json"), &text);
+}
+
+#[test]
+fn the_schemas_for_editors() {
+    for (name, schema) in breakaway_scenario::schemas() {
+        let text = serde_json::to_string_pretty(&schema).expect("JSON") + "\n";
+        pinned(&root().join(format!("scenarios/schema/{name}.json")), &text);
+    }
+}
+
+#[test]
+fn the_chapter_on_the_model() {
+    let mut text = String::from(
+        "# The model\n\n\
+         <!-- Made from the mechanisms' doc comments and the parameter table: do not edit. -->\n\n\
+         A state at war is held together by four loyalties: of its soldiers, its officials, its citizens and\n\
+         its regions. Each is a threshold cascade (Granovetter 1978; Kuran 1991): an actor stays while what it\n\
+         sees makes it expect that the others stay, and each level's defections are the news that the next\n\
+         level sees. All four draw on one scarce stock, armed people loyal to the centre: a guard sent to the\n\
+         front is missing in the region.\n\n\
+         Every person is in one role at a time, on one ledger: people are whole and conserved exactly. A day\n\
+         runs through the thirteen mechanisms below, in this order. A parameter's prior is what is believed\n\
+         before any data; where its source says *judgement*, no literature is behind it. The ranges of the\n\
+         citizens', officials' and centre's priors were narrowed until a peaceful country stays at peace\n\
+         (`scenarios/peace`), not until the reference scenario came out in any way.\n\n",
+    );
+    let sources = root().join("crates/breakaway-model/src/mechanism");
+    for (number, (_, name)) in breakaway_model::world::MECHANISMS.iter().enumerate() {
+        let source = fs::read_to_string(sources.join(format!("{name}.rs"))).expect("a mechanism");
+        let doc: Vec<&str> = source
+            .lines()
+            .map_while(|line| line.strip_prefix("//!"))
+            .map(|line| line.strip_prefix(' ').unwrap_or(line))
+            .collect();
+        assert!(doc.len() > 8, "{name} has no page");
+        let title = name[..1].to_uppercase() + &name[1..];
+        writeln!(text, "## {}. {title}\n\n{}\n", number + 1, doc.join("\n").trim()).expect("a string");
+        writeln!(text, "| parameter | prior | unit | meaning | source |\n| --- | --- | --- | --- | --- |")
+            .expect("a string");
+        for spec in table().filter(|spec| spec.mechanism == *name) {
+            writeln!(
+                text,
+                "| `{}` | {} | {} | {} | {} |",
+                spec.key(),
+                spec.prior,
+                spec.unit,
+                spec.doc,
+                spec.source
+            )
+            .expect("a string");
+        }
+        text.push('\n');
+    }
+    pinned(&root().join("docs/src/model.md"), &(text.trim_end().to_string() + "\n"));
+}
