@@ -160,16 +160,18 @@ impl Judge<'_, '_> {
             }
             That::Any(all) => all.iter().filter_map(|that| self.day(that)).min(),
             That::Not(that) => self.day(that).is_none().then_some(self.horizon),
-            That::Compared { lever, events, window } => {
+            That::Compared { lever, active, events, window } => {
                 let (_, other) = self.others.iter().find(|(known, _)| known == lever)?;
+                let (on, off): (&[Event], &[Event]) =
+                    if *active { (self.events, other) } else { (other, self.events) };
                 let success = |events: &[&Event]| {
                     let mut entities: Vec<u16> = events.iter().map(|event| event.entity).collect();
                     entities.sort_unstable();
                     entities.dedup();
                     (entities.len(), std::cmp::Reverse(events.first().map_or(u32::MAX, |event| event.day)))
                 };
-                let with: Vec<&Event> = matching(other, events, *window).collect();
-                let without: Vec<&Event> = matching(self.events, events, *window).collect();
+                let with: Vec<&Event> = matching(on, events, *window).collect();
+                let without: Vec<&Event> = matching(off, events, *window).collect();
                 let day = with.first().map(|event| event.day);
                 if success(&with) > success(&without) { day } else { None }
             }

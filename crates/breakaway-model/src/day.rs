@@ -80,6 +80,7 @@ fn apply(cx: &Day, s: &mut State, log: &mut Log, change: &Change) {
         }
         Change::Treasury { polity, add } => s.polities[polity].treasury += Lane::splat(add),
         Change::Identity { polity, factor } => s.polities[polity].identity *= factor,
+        Change::Congress { .. } if !cx.world.off.runs(Mechanism::Movements) => {}
         Change::Congress { polity, size } => {
             log.record(cx.number, Kind::Congress, polity, Mask::ALL, &given);
             mechanism::movements::hold_congress(cx, s, polity, Lane::splat(size));

@@ -3,7 +3,7 @@
 //! Stocks are whole numbers. The only way to change one is [`People::shift`], which moves
 //! people from one cell to another and never more than there are: no stock can fall below
 //! nought and the total cannot change, by construction. Tests check it all the same, every
-//! day (see `tests/conservation.rs`).
+//! day (see `tests/invariants.rs`).
 
 use crate::lanes::{Count, Lane, Mask, WIDTH};
 

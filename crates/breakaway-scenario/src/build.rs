@@ -143,10 +143,10 @@ fn names(draft: &Draft, order: &[usize], notes: &Notes) -> Names {
         things.chain(draft.groups.0.iter().map(|(n, _)| n)).chain(draft.sectors.0.iter().map(|(n, _)| n));
     let things: Vec<&Name> = things.chain(draft.sources.0.iter().map(|(n, _)| n)).collect();
     for name in things {
-        let whole_polity =
-            draft.polities.find(&name.name).is_some() && draft.regions.len() > draft.polities.0.len();
         let twin = taken.iter().find(|other| other.name == name.name);
-        if let (Some(other), false) = (twin, whole_polity && is_only_region(draft, &name.name)) {
+        if let (Some(other), false) =
+            (twin, draft.polities.find(&name.name).is_some() && is_only_region(draft, &name.name))
+        {
             let (line, _) = other.spot.line_column();
             note(
                 name,
@@ -574,6 +574,11 @@ impl Builder<'_> {
     fn totals(&self, world: &World) {
         let people = world.regions.iter().map(|r| i64::from(r.population) + i64::from(r.exiles)).sum::<i64>()
             + world.sectors.iter().flat_map(|s| &s.sides).map(|s| i64::from(s.soldiers)).sum::<i64>()
+            + world
+                .polities
+                .iter()
+                .map(|p| i64::from(p.reserve) + i64::from(p.wounded) + i64::from(p.mobile_guards))
+                .sum::<i64>()
             + world.sources.iter().map(|s| i64::from(s.pool)).sum::<i64>();
         if people > 2_000_000_000 {
             let spot = self.draft.spot.clone();

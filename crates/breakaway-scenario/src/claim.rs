@@ -202,6 +202,8 @@ pub enum That {
     Compared {
         /// Lever.
         lever: usize,
+        /// Whether it is on in the scenario itself.
+        active: bool,
         /// What happens.
         events: Events,
         /// First and last day that count.

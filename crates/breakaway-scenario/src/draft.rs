@@ -66,7 +66,7 @@ pub struct Draft {
     pub spot: Option<Spot>,
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 #[allow(missing_docs)]
 pub struct Polity {
     pub name: String,
@@ -86,6 +86,28 @@ pub struct Polity {
     pub source: String,
 }
 
+impl Default for Polity {
+    fn default() -> Polity {
+        Polity {
+            name: String::new(),
+            capital: None,
+            strength: 0.0,
+            baseline: 0.0,
+            treasury: 0.0,
+            news: 0.0,
+            reserve: 0,
+            reserve_quality: 1.0,
+            wounded: 0,
+            army_target: 0,
+            mobile_guards: 0,
+            officials_per_1000: 0.0,
+            guards_per_1000: 0.0,
+            openness: vec![],
+            source: String::new(),
+        }
+    }
+}
+
 #[derive(Clone, Debug, Default)]
 #[allow(missing_docs)]
 pub struct Movement {
@@ -94,7 +116,7 @@ pub struct Movement {
     pub source: String,
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 #[allow(missing_docs)]
 pub struct Sector {
     pub name: String,
@@ -103,6 +125,19 @@ pub struct Sector {
     pub importance: f32,
     pub sides: Entries<Side>,
     pub source: String,
+}
+
+impl Default for Sector {
+    fn default() -> Sector {
+        Sector {
+            name: String::new(),
+            neighbours: vec![],
+            tempo: 1.0,
+            importance: 1.0,
+            sides: Entries::default(),
+            source: String::new(),
+        }
+    }
 }
 
 #[derive(Clone, Debug)]

@@ -288,7 +288,22 @@ pub fn schemas() -> [(&'static str, Value); 3] {
     let scenario = |overlay| Form::schema(move |form| read::scenario(form, &mut Draft::default(), overlay));
     [
         ("scenario", whole("Breakaway scenario", scenario(false))),
-        ("overlay", whole("Breakaway overlay", scenario(true))),
+        ("overlay", whole("Breakaway overlay", nothing_required(scenario(true)))),
         ("claims", whole("Breakaway claims", Form::schema(|form| read::claims(form, &mut Draft::default())))),
     ]
+}
+
+/// An overlay's entries change what exists: none of their keys need be there.
+fn nothing_required(mut schema: Value) -> Value {
+    match &mut schema {
+        Value::Object(object) => {
+            object.remove("required");
+            for (_, value) in object.iter_mut() {
+                *value = nothing_required(value.take());
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| *item = nothing_required(item.take())),
+        _ => {}
+    }
+    schema
 }

@@ -121,7 +121,7 @@ fn polity(form: &mut Form, p: &mut Polity) {
         &mut p.reserve_quality,
         0.0..=5.0,
         May,
-        "Their quality, 1 = trained regular.",
+        "Their quality, 1 = trained regular (default 1).",
     );
     form.people("wounded", &mut p.wounded, May, "Wounded in hospital at the start.");
     form.people("army_target", &mut p.army_target, May, "Soldiers that the army is meant to have.");
@@ -179,9 +179,6 @@ fn movement(form: &mut Form, m: &mut Movement) {
 }
 
 fn sector(form: &mut Form, s: &mut Sector) {
-    if s.tempo == 0.0 {
-        (s.tempo, s.importance) = (1.0, 1.0);
-    }
     form.text("name", &mut s.name, Must, "Name.");
     form.names("neighbours", &mut s.neighbours, May, "Sectors next to it; each names the other.");
     form.number(

@@ -146,7 +146,10 @@ impl Resolver<'_> {
             return None;
         };
         match self.expression(more)? {
-            That::Happens { events, .. } => Some(That::Compared { lever: found, events, window }),
+            That::Happens { events, .. } => {
+                let active = self.draft.levers.0[found].1.active;
+                Some(That::Compared { lever: found, active, events, window })
+            }
             _ => {
                 self.note(spot, "`more` counts events", "give an `event`");
                 None

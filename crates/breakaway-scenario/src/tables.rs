@@ -13,6 +13,7 @@ pub fn rows(text: &Rc<Text>, notes: &Notes, columns: &[&str], mut read: impl FnM
     let mut reader =
         csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.body.as_bytes());
     let mut header: Option<Vec<String>> = None;
+    let before = notes.borrow().len();
     for record in reader.records() {
         let record = match record {
             Ok(record) => record,
@@ -35,7 +36,7 @@ pub fn rows(text: &Rc<Text>, notes: &Notes, columns: &[&str], mut read: impl FnM
                 }
             }
             // A table whose columns are not understood would only give the same fault in every row.
-            if !notes.borrow().is_empty() {
+            if notes.borrow().len() > before {
                 return;
             }
             header = Some(names);

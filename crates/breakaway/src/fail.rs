@@ -77,6 +77,9 @@ impl From<serde_json::Error> for Fail {
 
 impl From<csv::Error> for Fail {
     fn from(error: csv::Error) -> Fail {
-        Fail::Other(error.into())
+        match error.into_kind() {
+            csv::ErrorKind::Io(error) => Fail::Other(error.into()),
+            other => Fail::Other(anyhow::anyhow!("{other:?}")),
+        }
     }
 }
