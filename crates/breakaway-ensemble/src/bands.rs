@@ -97,21 +97,26 @@ impl Bands {
             let scale = series.observable.scale;
             let unit = unit(scale);
             let mut sum = 0;
-            let (mut low, mut high) = self.ends[cell];
+            let (mut low, mut high) = (Lane::splat(self.ends[cell].0), Lane::splat(self.ends[cell].1));
             for (view, lanes) in vectors {
                 let values = series.observable.read(view, series.entity);
+                low = lanes.select(values, low).min(low);
+                high = lanes.select(values, high).max(high);
                 let bins = bins(scale, &values);
-                for lane in lanes.lanes() {
-                    let x = values.0[lane];
-                    counts[bins[lane] as usize & (BINS - 1)] += 1;
-                    // Exact: the unit is a power of two.
-                    sum += (x * unit) as i64;
-                    low = if x < low { x } else { low };
-                    high = if x > high { x } else { high };
+                let all = *lanes == Mask::ALL;
+                for lane in 0..WIDTH {
+                    if all || lanes.at(lane) {
+                        counts[bins[lane] as usize & (BINS - 1)] += 1;
+                        // Exact: the unit is a power of two.
+                        sum += (values.0[lane] * unit) as i64;
+                    }
                 }
             }
             self.sums[cell] += sum;
-            self.ends[cell] = (low, high);
+            self.ends[cell] = (
+                low.0.iter().fold(f32::INFINITY, |a, &b| if b < a { b } else { a }),
+                high.0.iter().fold(f32::NEG_INFINITY, |a, &b| if b > a { b } else { a }),
+            );
         }
     }
 
