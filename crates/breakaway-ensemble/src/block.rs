@@ -78,7 +78,7 @@ pub struct Happened {
     pub member: u32,
     /// Day.
     pub day: u32,
-    /// Position of its kind in [`Kind::ALL`].
+    /// Position of its kind in `Kind::ALL`.
     pub kind: u8,
     /// Entity.
     pub entity: u16,

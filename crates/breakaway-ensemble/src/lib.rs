@@ -3,6 +3,7 @@
 pub mod answer;
 pub mod bands;
 pub mod block;
+mod columns;
 pub mod design;
 pub mod replay;
 pub mod run;

@@ -4,6 +4,7 @@
 //! or a row of a CSV file the form fills in the values and notes every fault; over nothing it
 //! writes the JSON Schema. So reader, schema and documentation cannot drift apart.
 
+use crate::cell::Cell;
 use crate::diagnostic::{Diagnostic, Spot, Text, closest, did_you_mean};
 use jiff::civil::Date;
 use serde_json::{Map, Value, json};
@@ -59,11 +60,6 @@ enum Origin<'a> {
 pub struct Schema {
     properties: Map<String, Value>,
     required: Vec<Value>,
-}
-
-enum Cell<'a> {
-    Toml(&'a Spanned<DeValue<'a>>),
-    Csv(&'a str, Range<usize>),
 }
 
 impl<'a> Form<'a> {
@@ -594,70 +590,5 @@ struct Ends(f64);
 impl std::fmt::Display for Ends {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}", self.0)
-    }
-}
-
-impl Cell<'_> {
-    fn span(&self) -> Range<usize> {
-        match self {
-            Cell::Toml(value) => value.span(),
-            Cell::Csv(_, span) => span.clone(),
-        }
-    }
-
-    fn number(&self) -> Option<f64> {
-        match self {
-            Cell::Toml(value) => match value.get_ref() {
-                DeValue::Integer(n) => {
-                    i64::from_str_radix(n.as_str(), n.radix()).ok().map(|n| n as f64).or(Some(1e300))
-                }
-                DeValue::Float(x) => x.as_str().parse().ok(),
-                _ => None,
-            },
-            Cell::Csv(text, _) => text.trim().parse().ok(),
-        }
-    }
-
-    fn text(&self) -> Option<&str> {
-        match self {
-            Cell::Toml(value) => value.get_ref().as_str(),
-            Cell::Csv(text, _) => Some(text.trim()),
-        }
-    }
-
-    fn flag(&self) -> Option<bool> {
-        match self {
-            Cell::Toml(value) => match value.get_ref() {
-                DeValue::Boolean(flag) => Some(*flag),
-                _ => None,
-            },
-            Cell::Csv(text, _) => text.trim().parse().ok(),
-        }
-    }
-
-    fn date(&self) -> Option<Date> {
-        match self {
-            Cell::Toml(value) => match value.get_ref() {
-                DeValue::Datetime(stamp) if stamp.time.is_none() => stamp.to_string().parse().ok(),
-                DeValue::String(text) => text.parse().ok(),
-                _ => None,
-            },
-            Cell::Csv(text, _) => text.trim().parse().ok(),
-        }
-    }
-
-    fn kind(&self) -> &'static str {
-        match self {
-            Cell::Csv(..) => "a text",
-            Cell::Toml(value) => match value.get_ref() {
-                DeValue::String(_) => "a text",
-                DeValue::Integer(_) => "a whole number",
-                DeValue::Float(_) => "a number",
-                DeValue::Boolean(_) => "true or false",
-                DeValue::Datetime(_) => "a day or time",
-                DeValue::Array(_) => "a list",
-                DeValue::Table(_) => "a table",
-            },
-        }
     }
 }

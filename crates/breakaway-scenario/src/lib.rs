@@ -5,10 +5,12 @@
 //! reads them all, reports every fault at once, and makes what an ensemble needs.
 
 mod build;
+mod cell;
 pub mod claim;
 pub mod diagnostic;
 mod draft;
 mod form;
+mod names;
 mod read;
 mod resolve;
 mod tables;

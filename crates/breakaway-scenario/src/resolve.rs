@@ -1,10 +1,10 @@
 //! From a claim as it was written to a claim whose names are resolved.
 
-use crate::build::{Names, position};
 use crate::claim::{Claim, Events, Expression, That};
 use crate::diagnostic::{Diagnostic, Spot, did_you_mean};
 use crate::draft::{Day, Draft};
 use crate::form::{Name, Notes};
+use crate::names::{Names, position};
 use breakaway_model::event::{Cause, Kind, Scope};
 use breakaway_model::observe::{OBSERVABLES, Of, by_name};
 use breakaway_model::world::World;

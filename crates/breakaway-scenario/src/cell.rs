@@ -1,0 +1,76 @@
+//! A value of a TOML table or of a CSV file, as the type that a form asks for.
+
+use jiff::civil::Date;
+use std::ops::Range;
+use toml::Spanned;
+use toml::de::DeValue;
+
+pub(crate) enum Cell<'a> {
+    Toml(&'a Spanned<DeValue<'a>>),
+    Csv(&'a str, Range<usize>),
+}
+
+impl Cell<'_> {
+    pub(crate) fn span(&self) -> Range<usize> {
+        match self {
+            Cell::Toml(value) => value.span(),
+            Cell::Csv(_, span) => span.clone(),
+        }
+    }
+
+    pub(crate) fn number(&self) -> Option<f64> {
+        match self {
+            Cell::Toml(value) => match value.get_ref() {
+                DeValue::Integer(n) => {
+                    i64::from_str_radix(n.as_str(), n.radix()).ok().map(|n| n as f64).or(Some(1e300))
+                }
+                DeValue::Float(x) => x.as_str().parse().ok(),
+                _ => None,
+            },
+            Cell::Csv(text, _) => text.trim().parse().ok(),
+        }
+    }
+
+    pub(crate) fn text(&self) -> Option<&str> {
+        match self {
+            Cell::Toml(value) => value.get_ref().as_str(),
+            Cell::Csv(text, _) => Some(text.trim()),
+        }
+    }
+
+    pub(crate) fn flag(&self) -> Option<bool> {
+        match self {
+            Cell::Toml(value) => match value.get_ref() {
+                DeValue::Boolean(flag) => Some(*flag),
+                _ => None,
+            },
+            Cell::Csv(text, _) => text.trim().parse().ok(),
+        }
+    }
+
+    pub(crate) fn date(&self) -> Option<Date> {
+        match self {
+            Cell::Toml(value) => match value.get_ref() {
+                DeValue::Datetime(stamp) if stamp.time.is_none() => stamp.to_string().parse().ok(),
+                DeValue::String(text) => text.parse().ok(),
+                _ => None,
+            },
+            Cell::Csv(text, _) => text.trim().parse().ok(),
+        }
+    }
+
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Cell::Csv(..) => "a text",
+            Cell::Toml(value) => match value.get_ref() {
+                DeValue::String(_) => "a text",
+                DeValue::Integer(_) => "a whole number",
+                DeValue::Float(_) => "a number",
+                DeValue::Boolean(_) => "true or false",
+                DeValue::Datetime(_) => "a day or time",
+                DeValue::Array(_) => "a list",
+                DeValue::Table(_) => "a table",
+            },
+        }
+    }
+}
