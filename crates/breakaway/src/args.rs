@@ -112,7 +112,7 @@ pub struct RunArgs {
     /// Threads (default: all); the results do not depend on them.
     #[arg(long)]
     pub threads: Option<usize>,
-    /// Folder of the run (default: runs/<scenario>-<key>).
+    /// Folder of the run (default: runs/SCENARIO-KEY).
     #[arg(long, value_name = "FOLDER")]
     pub out: Option<PathBuf>,
     /// How the answers are printed.
