@@ -93,6 +93,10 @@ impl Resolver<'_> {
             );
             return None;
         }
+        if let Some(key) = misplaced(e, given[0]) {
+            self.note(spot, format!("`{key}` has no meaning beside `{}`", given[0]), "leave it out");
+            return None;
+        }
         let (from, by) = (self.day(&e.from), self.day(&e.by));
         if (e.from.is_some() && from.is_none()) || (e.by.is_some() && by.is_none()) {
             return None;
@@ -333,4 +337,24 @@ impl Resolver<'_> {
             }
         }
     }
+}
+
+/// A key that is given and has no meaning in an expression of this kind.
+fn misplaced(e: &Expression, kind: &str) -> Option<&'static str> {
+    let (event, observable) = (kind == "event", kind == "observable");
+    let window = event || observable || kind == "lever/more";
+    let keys = [
+        ("of", !e.of.is_empty(), event || observable),
+        ("cause", !e.cause.is_empty(), event),
+        ("first_in", !e.first_in.is_empty(), event),
+        ("at_least", e.at_least != 1, event || observable),
+        ("above", e.above.is_some(), observable),
+        ("below", e.below.is_some(), observable),
+        ("every", e.every, observable),
+        ("days", e.days != 1, observable),
+        ("by", e.by.is_some(), window),
+        ("from", e.from.is_some(), window),
+        ("same", e.same, kind == "first/then"),
+    ];
+    keys.into_iter().find(|(_, given, fits)| *given && !fits).map(|(key, _, _)| key)
 }

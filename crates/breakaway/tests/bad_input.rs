@@ -115,6 +115,7 @@ neighbour,B,B,1000,0,x
     ("an unknown observable", Append(T, "\n[claim.x]\ntext = \"x\"\nsource = \"x\"\nthat = { observable = \"strenth\", of = \"A\", below = 0.5 }\n"), CHECK),
     ("a threshold without a level", Append(T, "\n[claim.x]\ntext = \"x\"\nsource = \"x\"\nthat = { observable = \"strength\", of = \"A\" }\n"), CHECK),
     ("two kinds in one expression", Append(T, "\n[claim.x]\ntext = \"x\"\nsource = \"x\"\nthat = { event = \"fall\", of = \"A\", observable = \"strength\" }\n"), CHECK),
+    ("a key without meaning in a claim", Replace(T, "of = \"A\" }", "of = \"A\", days = 30 }"), CHECK),
     ("an unknown claim", Replace(T, "claim = \"rout\"", "claim = \"root\""), CHECK),
     ("claims in a circle", Append(T, "\n[claim.x]\ntext = \"x\"\nsource = \"x\"\nthat = { claim = \"y\" }\n[claim.y]\ntext = \"y\"\nsource = \"x\"\ngiven = { claim = \"x\" }\nthat = { not = { claim = \"x\" } }\n"), CHECK),
     ("more regions than there are", Replace(T, "event = \"declared\", of = \"highland\" }", "event = \"declared\", of = \"highland\", at_least = 4 }"), CHECK),
