@@ -72,7 +72,7 @@ fn the_chapter_on_the_model() {
          runs through the thirteen mechanisms below, in this order. A parameter's prior is what is believed\n\
          before any data; where its source says *judgement*, no literature is behind it. The ranges of the\n\
          citizens', officials' and centre's priors were narrowed until a peaceful country stays at peace\n\
-         (`scenarios/peace`), not until the reference scenario came out in any way.\n\n",
+         (`scenarios/peace`); the chapter on validation says what had been seen by then.\n\n",
     );
     let sources = root().join("crates/breakaway-model/src/mechanism");
     for (number, (_, name)) in breakaway_model::world::MECHANISMS.iter().enumerate() {
