@@ -37,7 +37,7 @@ const ORDER: [(Mechanism, Step); 13] = [
     (Mechanism::Centre, centre),
 ];
 
-dispatched! { fn morning(cx: &Day, s: &mut State) = take_signals; }
+dispatched! { fn morning(cx: &Day, s: &mut State) = look_around; }
 dispatched! { fn supply(cx: &Day, s: &mut State, log: &mut Log) = mechanism::supply::step; }
 dispatched! { fn combat(cx: &Day, s: &mut State, log: &mut Log) = mechanism::combat::step; }
 dispatched! { fn cohesion(cx: &Day, s: &mut State, log: &mut Log) = mechanism::cohesion::step; }
@@ -53,8 +53,8 @@ dispatched! { fn regions(cx: &Day, s: &mut State, log: &mut Log) = mechanism::re
 dispatched! { fn centre(cx: &Day, s: &mut State, log: &mut Log) = mechanism::centre::step; }
 
 #[inline(always)]
-fn take_signals(cx: &Day, s: &mut State) {
-    s.take_signals(cx.world);
+fn look_around(cx: &Day, s: &mut State) {
+    s.look_around(cx.world);
 }
 
 /// Carries out the scenario's dated changes.

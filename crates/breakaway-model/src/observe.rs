@@ -98,8 +98,8 @@ impl<'a> View<'a> {
             sums.fighters += of(Role::Fighter);
             sums.guards += of(Role::Guard);
             sums.dead += of(Role::Dead);
-            sums.officials += own.signal.officials * region.weight;
-            sums.nominal += own.signal.nominal * region.weight;
+            sums.officials += own.signal.officials * own.signal.ruled * region.weight;
+            sums.nominal += own.signal.nominal * own.signal.ruled * region.weight;
             sums.protesters += of(Role::Protester);
             sums.inhabitants += own.signal.inhabitants;
             sums.loyalty += loyalty(own.status) * region.weight;
@@ -209,10 +209,10 @@ observables! {
         |v, k| v.sums[k].governed / v.sums[k].independent.max(Lane::ONE);
     "band-ruled", Polity, "share", Share, "Bands' violence in regions that have left, mean.",
         |v, k| v.sums[k].ruled / v.sums[k].independent.max(Lane::ONE);
-    "at-war", Polity, "share", Share, "One while it fights and a sector is held by both sides.",
-        |v, k| v.state.polities[k].war * v.state.polities[k].engaged;
+    "at-war", Polity, "share", Share, "One while it and an enemy fight for a sector.",
+        |v, k| v.state.polities[k].engaged;
 
-    "officials", Region, "share", Share, "Officials who work for the centre.", |v, r| v.state.regions[r].signal.officials;
+    "officials", Region, "share", Share, "Officials who work, for the centre or for the government of a region that has left.", |v, r| v.state.regions[r].signal.officials;
     "in-post", Region, "share", Share, "Officials in post at least in name.", |v, r| v.state.regions[r].signal.nominal;
     "participation", Region, "share", Share, "People who take part in protest.", |v, r| v.state.regions[r].signal.participation;
     "cover", Region, "share", Count, "Steadfast guards over the guards at the start.", |v, r| v.state.regions[r].signal.cover;

@@ -2,8 +2,8 @@
 
 use crate::draw::Clock;
 use crate::event::{Cause, Once};
-use crate::lanes::{Lane, Mask};
-use crate::people::{Army, Layout, People, Role};
+use crate::lanes::{Count, Lane, Mask};
+use crate::people::{Army, Cell, Layout, People, Role};
 use crate::rng::{Luck, Stream};
 use crate::world::World;
 
@@ -82,8 +82,12 @@ pub struct PolityState {
     pub identity: f32,
     /// One where it fights.
     pub war: Lane,
-    /// One where some sector of its front is still held by both sides.
+    /// One where an enemy across its front fights.
+    pub enemy: Lane,
+    /// One where it and an enemy hold a sector that both fight for.
     pub engaged: Lane,
+    /// Regions that have declared and are contested.
+    pub contests: Lane,
     /// Guards lent to the army as soldiers.
     pub lent: Lane,
     /// Whether its guards are held in the regions.
@@ -98,7 +102,7 @@ pub struct PolityState {
     pub broken: Lane,
     /// People sent to the army by all regions.
     pub sent: Lane,
-    /// Killed and wounded today, as a share of the army.
+    /// Killed and wounded today.
     pub losses: Lane,
     /// Where the regime has fallen.
     pub fallen: Once,
@@ -172,6 +176,8 @@ pub struct Signal {
     pub steady: Lane,
     /// One where the region has declared or is independent.
     pub left: Lane,
+    /// One where the region is not independent in fact.
+    pub ruled: Lane,
 }
 
 /// Strains on a side's cohesion, each fading at the pace of `cohesion.relaxation`.
@@ -200,6 +206,8 @@ pub struct SideState {
     pub shaken: Lane,
     /// Days of rout left.
     pub rout: Lane,
+    /// Ground given when the rout began, km.
+    pub rout_from: Lane,
     /// Fighting power.
     pub power: Lane,
     /// Cover: fortification at the line.
@@ -239,6 +247,14 @@ pub struct SectorState {
     pub tempo: f32,
 }
 
+impl SectorState {
+    /// Ground given by a side since the start, km.
+    #[inline(always)]
+    pub fn given(&self, side: usize) -> Lane {
+        if side == 0 { self.line } else { -self.line }
+    }
+}
+
 /// A source.
 #[derive(Clone, Copy, Debug)]
 pub struct SourceState {
@@ -265,13 +281,24 @@ impl State {
                 .map(|source| SourceState { open: source.open, left: Lane::splat(source.pool as f32) })
                 .collect(),
         };
-        state.take_signals(world);
+        state.look_around(world);
         state
     }
 
-    /// Refreshes what regions see of each other.
+    /// Refreshes what regions and polities see of each other.
     #[inline(always)]
-    pub fn take_signals(&mut self, world: &World) {
+    pub fn look_around(&mut self, world: &World) {
+        for polity in &mut self.polities {
+            (polity.enemy, polity.engaged, polity.contests) = (Lane::ZERO, Lane::ZERO, Lane::ZERO);
+        }
+        for (i, sector) in world.sectors.iter().enumerate() {
+            for k in [0, 1] {
+                let enemy = self.polities[sector.sides[1 - k].polity].war;
+                let own = &mut self.polities[sector.sides[k].polity];
+                own.enemy = own.enemy.max(enemy);
+                own.engaged = own.engaged.max(own.war * enemy * self.sectors[i].open);
+            }
+        }
         for (r, region) in world.regions.iter().enumerate() {
             let of = |role| self.people.real(self.layout.region(r, role));
             let (civilians, protesters) = (of(Role::Civilian), of(Role::Protester));
@@ -288,12 +315,14 @@ impl State {
                 cover: guards * state.steady * (1.0 / region.guards.max(1) as f32),
                 steady: state.steady,
                 left: state.status.gt(0.5).indicator(),
+                ruled: state.status.lt(1.5).indicator(),
             };
+            self.polities[region.polity].contests += state.signal.left * state.signal.ruled;
         }
     }
 
-    /// The mean of a signal over a region's neighbours of the same polity; the region's own
-    /// where it has none.
+    /// The mean of what a region sees of its neighbours of the same polity; the same of its own
+    /// signal where it has none.
     #[inline(always)]
     pub fn around(&self, world: &World, r: usize, of: impl Fn(&Signal) -> Lane) -> Lane {
         let region = &world.regions[r];
@@ -306,6 +335,25 @@ impl State {
             }
         }
         if n > 0.0 { sum * (1.0 / n) } else { of(&self.regions[r].signal) }
+    }
+
+    /// One where both sides fight for a sector.
+    #[inline(always)]
+    pub fn contact(&self, world: &World, sector: usize) -> Lane {
+        let [a, b] = &world.sectors[sector].sides;
+        self.sectors[sector].open * self.polities[a.polity].war * self.polities[b.polity].war
+    }
+
+    /// Moves soldiers of a quality to their polity's reserve, whose quality becomes the mean.
+    /// Returns how many moved.
+    #[inline(always)]
+    pub fn to_reserve(&mut self, polity: usize, from: Cell, men: Count, quality: Lane) -> Count {
+        let reserve = self.layout.army(polity, Army::Reserve);
+        let before = self.people.real(reserve) + 1.0;
+        let men = self.people.shift(from, reserve, men);
+        let own = &mut self.polities[polity].reserve_quality;
+        *own = (*own * before + quality * men.real()) / (before + men.real());
+        men
     }
 
     /// Members in which a number has stopped being one.
@@ -375,7 +423,9 @@ fn polity(world: &World, k: usize, luck: &Luck) -> PolityState {
         best_organised: Lane::ZERO,
         identity: 1.0,
         war: Lane::ONE,
+        enemy: Lane::ZERO,
         engaged: Lane::ZERO,
+        contests: Lane::ZERO,
         lent: Lane::ZERO,
         hold_guards: false,
         draw: Lane::ZERO,
@@ -440,6 +490,7 @@ fn sector(world: &World, i: usize, luck: &Luck) -> SectorState {
             entrenched: Lane::ZERO,
             shaken: Lane::ZERO,
             rout: Lane::ZERO,
+            rout_from: Lane::ZERO,
             power: Lane::splat(side.soldiers as f32 * side.quality * side.cohesion),
             cover: Lane::ONE,
             losses: Lane::ZERO,

@@ -16,7 +16,7 @@
 //! need. Moves: guards between regions, the mobile guard and the reserve. Writes: regime
 //! strength, treasury, news' fading, the war.
 
-use super::{Day, WEEK, citizens, officials::population_share, toward};
+use super::{Day, WEEK, citizens, manpower, officials::population_share, toward};
 use crate::event::{Cause, Kind, Log};
 use crate::lanes::Lane;
 use crate::params::{log_uniform, parameters, uniform};
@@ -113,9 +113,8 @@ fn budget(cx: &Day, s: &mut State, k: usize) {
         let gone = s.regions[r].status.gt(1.5).select(1.0, strike);
         missing += gone * (population_share(cx, r) * region.wealth);
     }
-    let at_war = s.polities[k].war * s.polities[k].engaged;
     let state = &mut s.polities[k];
-    let change = (p.surplus - p.war_cost * at_war - missing) * (1.0 / 365.25);
+    let change = (p.surplus - p.war_cost * state.engaged - missing) * (1.0 / 365.25);
     let most = cx.world.polities[k].treasury.max(THRIFT);
     state.treasury = (state.treasury + change).clamp(-1.0, most);
 }
@@ -160,7 +159,7 @@ fn fall(cx: &Day, s: &mut State, k: usize, log: &mut Log) {
     log.record(cx.number, Kind::Fall, k, falls, &terms);
     state.wear.shock += p.fall_shock * falls.indicator();
     let u = cx.luck.four(cx.number, Stream::Fall, k)[0];
-    let peace = falls & u.lt(p.fall_peace) & (state.war * state.engaged).gt(0.5);
+    let peace = falls & u.lt(p.fall_peace) & state.engaged.gt(0.5);
     log.record(cx.number, Kind::Peace, k, peace, &[(Cause::Fall, Lane::ONE)]);
     state.war = peace.select(0.0, state.war);
 }
@@ -169,15 +168,16 @@ fn fall(cx: &Day, s: &mut State, k: usize, log: &mut Log) {
 #[inline(always)]
 fn call_guards(cx: &Day, s: &mut State, k: usize) {
     let p = &cx.params.centre;
+    let army = manpower::army(cx, s, k) + 1.0;
     let state = &mut s.polities[k];
-    let wanted = p.draw_most * state.shortfall.saturate(p.draw_half) * state.war * state.engaged;
+    let wanted = p.draw_most * state.shortfall.saturate(p.draw_half) * state.engaged;
     let wanted = if state.hold_guards { Lane::ZERO } else { wanted };
     state.draw = toward(state.draw, wanted, p.move_days);
     // Mobile guards beyond what the regions may need become soldiers; they come back when
-    // the army has men to spare.
+    // the army has men to spare, but for their share of its losses.
     let draw = state.draw;
     let spare = (state.reserve_cover - 2.0).unit() * (1.0 - state.shortfall).unit();
-    let lent = state.lent;
+    let lent = state.lent * (1.0 - (state.losses / army).unit());
     let luck = cx.luck.four(cx.number, Stream::Redeployment, cx.world.regions.len() + k);
     let (mobile, reserve) = (s.layout.army(k, Army::MobileGuard), s.layout.army(k, Army::Reserve));
     let out = cx.binomial(s.people.count(mobile), (draw / p.move_days).unit(), luck[0]);

@@ -8,7 +8,8 @@
 //! target = logistic((grievance + bandwagon · participation - fear · (1 - ease · openness) · risk - threshold) / spread)
 //! ```
 //!
-//! Participation seen is the region's own and, in part, that of its neighbours.
+//! Participation seen is the region's own and, in part, that of its neighbours under the same
+//! centre. Protest is against the centre: where a region has left it ebbs.
 //!
 //! Reckoned every second day for each region.
 //!
@@ -94,12 +95,10 @@ pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
         let polity = &s.polities[region.polity];
         let state = &s.regions[r];
         let here = state.signal.participation;
-        let around = s.around(cx.world, r, |signal| signal.participation);
+        let around = s.around(cx.world, r, |signal| signal.ruled.gt(0.5).select(signal.participation, here));
 
-        let independent = state.status.gt(1.5);
-        let authority = independent.select(state.government, polity.strength);
-        let identity = p.identity * (region.identity * polity.identity) * independent.select(0.0, 1.0);
-        let regime = p.legitimacy * (1.0 - authority);
+        let identity = p.identity * (region.identity * polity.identity);
+        let regime = p.legitimacy * (1.0 - polity.strength);
         let burden =
             p.burden * state.burden.saturate(p.burden_half) + p.deaths * state.deaths.saturate(p.deaths_half);
         let violence = p.violence * state.violence;
@@ -113,7 +112,7 @@ pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
         let fear = p.fear * (1.0 - p.ease * cx.openness(region.polity)) * risk;
         let seen = here + p.contagion * (around - here);
         let net = grievance + p.bandwagon * seen - fear - p.threshold;
-        let target = (net / p.spread).logistic();
+        let target = (net / p.spread).logistic() * state.signal.ruled;
 
         let civilian = s.layout.region(r, Role::Civilian);
         let protester = s.layout.region(r, Role::Protester);

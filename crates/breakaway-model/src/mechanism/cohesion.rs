@@ -3,7 +3,8 @@
 //! pace, so that cohesion is exactly the sum of its parts and a rout's cause can be named. A
 //! soldier stays while he expects the others to: the hazard of a rout rises steeply as
 //! cohesion nears the breaking point, and faster with an open flank or no reserves, which
-//! break more forces than casualties do (McQuie 1987).
+//! break more forces than casualties do (McQuie 1987). A rout runs its course or ends at the next
+//! defence belt, where remnants re-form, rid of part of the strain.
 //!
 //! ```text
 //! base'   = (base_floor + base_strength · S - base) / relaxation
@@ -84,6 +85,8 @@ pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
         for k in [0, 1] {
             let polity = s.polities[sector.sides[k].polity];
             let open = s.sectors[i].open;
+            let contact = s.contact(cx.world, i);
+            let given = s.sectors[i].given(k);
             let side = &mut s.sectors[i].sides[k];
             let goal = p.base_floor + p.base_strength * polity.strength;
             side.base = toward(side.base, goal, p.relaxation);
@@ -96,27 +99,33 @@ pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
             for (strain, input) in side.strain.iter_mut().zip(inputs) {
                 *strain = *strain * keep + input;
             }
-            let strain = side.strain[0] + side.strain[1] + side.strain[2] + side.strain[3];
-            side.cohesion = (side.base - strain).clamp(0.02, 0.98);
-
-            // Remnants re-form when a rout has run its course.
-            let ending = side.rout.gt(0.0) & side.rout.le(1.0);
+            let routed = side.rout.gt(0.0);
             side.rout = (side.rout - 1.0).positive();
+            for belt in &sector.sides[k].belts {
+                let edge = belt.at - belt.width;
+                let reached = given.ge(edge) & side.rout_from.lt(edge);
+                side.rout = reached.select(0.0, side.rout);
+            }
+            // Remnants re-form when a rout has ended.
+            let ending = routed & side.rout.le(0.0);
             let kept = ending.select(1.0 - p.recovery, 1.0);
             for strain in &mut side.strain {
                 *strain *= kept;
             }
+            let strain = side.strain[0] + side.strain[1] + side.strain[2] + side.strain[3];
+            side.cohesion = (side.base - strain).clamp(0.02, 0.98);
 
             let want = (1.0 - polity.reserve_cover).positive();
             let exposed = 1.0 + p.flank * side.shaken + p.no_reserves * want;
             let steep = ((p.break_point - side.cohesion) / p.break_spread).exp();
-            let quiet = side.rout.le(0.0).indicator() * open * polity.war;
-            let hazard = (p.rout_rate * steep * exposed).clamp(0.0, 2.0) * quiet;
+            let ready = side.rout.le(0.0).indicator() * contact;
+            let hazard = (p.rout_rate * steep * exposed).clamp(0.0, 2.0) * ready;
             let routs = side.rout_clock.tick(hazard);
             if routs.any() {
                 let u = cx.luck.four(cx.number, Stream::Rout, i)[k];
                 side.rout_clock.reset(routs, u);
                 side.rout = routs.select(p.rout_days, side.rout);
+                side.rout_from = routs.select(given, side.rout_from);
                 let mut terms = [(Cause::Regime, 0.82 - side.base); 5];
                 for (term, (&cause, &strain)) in terms[1..].iter_mut().zip(STRAINS.iter().zip(&side.strain)) {
                     *term = (cause, strain);

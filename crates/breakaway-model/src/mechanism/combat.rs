@@ -71,9 +71,8 @@ pub fn step(cx: &Day, s: &mut State, _log: &mut Log) {
     }
     for (i, sector) in cx.world.sectors.iter().enumerate() {
         let [_, luck, _, _] = cx.luck.four(cx.number, Stream::Front, i);
-        let at_war = s.polities[sector.sides[0].polity].war * s.polities[sector.sides[1].polity].war;
         let state = s.sectors[i];
-        let fight = lognormal(luck, p.intensity) * state.open * at_war * state.tempo;
+        let fight = lognormal(luck, p.intensity) * s.contact(cx.world, i) * state.tempo;
         let (mut soldiers, mut power, mut cover) = ([Lane::ZERO; 2], [Lane::ZERO; 2], [Lane::ONE; 2]);
         for k in [0, 1] {
             let side = &state.sides[k];
@@ -81,7 +80,7 @@ pub fn step(cx: &Day, s: &mut State, _log: &mut Log) {
             soldiers[k] = s.people.real(s.layout.soldiers(i, k));
             power[k] = soldiers[k] * side.quality * side.cohesion * side.supply * order + 1.0;
             cover[k] = 1.0 + p.entrench_gain * side.entrenched;
-            let given = if k == 0 { state.line } else { -state.line };
+            let given = state.given(k);
             for belt in &sector.sides[k].belts {
                 let here = (given - belt.at).max(belt.at - given).le(belt.width);
                 cover[k] += here.select(belt.strength, 0.0);
@@ -110,9 +109,8 @@ pub fn step(cx: &Day, s: &mut State, _log: &mut Log) {
 
             let moved = advance.max(-advance);
             let lost_ground = (if k == 0 { advance } else { -advance }).positive();
-            let target = cx.world.polities[own.polity].army_target.max(1) as f32;
             let polity = &mut s.polities[own.polity];
-            polity.losses += hit.real() * (1.0 / target);
+            polity.losses += hit.real();
             let news = p.news * lost_ground * (sector.importance / own.depth.max(1.0));
             polity.news += news * (1.0 - polity.news);
 

@@ -1,10 +1,12 @@
 //! **Command.** Reserves go where men are missing. A bridgehead that starves is ordered back,
-//! and as many get out as the crossing that is left can carry: the *chance of escape*. A
-//! sector is lost at its last belt or below a strength; what is left re-forms in the reserve.
+//! and as many get out as the crossing that is left can carry in the days that the enemy
+//! leaves: the *chance of escape*. A sector is lost at its last belt or below a strength; who
+//! cannot get out is captured, what is left re-forms in the reserve.
 //!
 //! ```text
 //! order hazard = order_rate · logistic((order_supply - u) / 0.05)
 //! escape       = min(1, lift · (capacity left) · escape_days / soldiers)
+//! captured     = max(encircled, 1 - escape)          of the men in a sector that is lost
 //! wanted       = establishment · fill · (1 + threat),   fill = max(1, army · (1 - held_back) / establishments)
 //! sent         = min(reserve · reserve_rate, men missing), shared by need
 //! ```
@@ -19,7 +21,7 @@ use crate::lanes::Lane;
 use crate::params::{log_uniform, parameters, uniform};
 use crate::people::Army;
 use crate::rng::Stream;
-use crate::state::State;
+use crate::state::{SectorState, State};
 
 parameters! { "command";
     order_rate: "1/day", log_uniform(0.03, 0.2), (0.0, 2.0),
@@ -42,7 +44,7 @@ parameters! { "command";
         "Share of a safe sector's men withdrawn a day for others.";
     encircled: "share", uniform(0.0, 0.25), (0.0, 1.0),
         "computed from CDB90: 4.5 % of losers since 1900 were taken whole; Beta(2, 20) widened",
-        "Share of the men left in a lost sector who are captured.";
+        "Share of the men left in a lost sector who are captured, at the least.";
     minimum: "share", uniform(0.05, 0.2), (0.0, 1.0),
         "judgement",
         "Share of its establishment below which a sector cannot be held.";
@@ -58,8 +60,6 @@ parameters! { "command";
 const ORDER_SPREAD: f32 = 0.05;
 /// Log power ratio above which a sector counts as safe.
 const SAFE: f32 = 0.7;
-/// Days after which a withdrawal ends, whoever is left.
-const LONGEST_WITHDRAWAL: f32 = 25.0;
 
 /// One day.
 #[inline(always)]
@@ -84,14 +84,12 @@ fn withdraw(cx: &Day, s: &mut State, log: &mut Log) {
             side.escape = (lift * p.escape_days / (soldiers + 1.0)).min(Lane::ONE);
 
             if own.crossing.is_some() {
-                let free = state.open * (1.0 - side.withdrawing) * s.polities[own.polity].war;
+                let free = s.contact(cx.world, i) * (1.0 - side.withdrawing);
                 let starving = ((p.order_supply - side.supply) * (1.0 / ORDER_SPREAD)).logistic();
                 let ordered = side.withdrawal_clock.tick(p.order_rate * starving * free);
                 if ordered.any() {
-                    let terms = [
-                        (Cause::Supply, 1.0 - side.supply),
-                        (Cause::Ground, ground(&state.line, k, own.depth)),
-                    ];
+                    let terms =
+                        [(Cause::Supply, 1.0 - side.supply), (Cause::Ground, ground(&state, k, own.depth))];
                     log.record(cx.number, Kind::WithdrawalOrdered, 2 * i + k, ordered, &terms);
                     side.withdrawing = ordered.select(1.0, side.withdrawing);
                 }
@@ -99,11 +97,11 @@ fn withdraw(cx: &Day, s: &mut State, log: &mut Log) {
             let going = side.withdrawing * state.open;
             if going.gt(0.0).any() {
                 let out = (lift * going).min(soldiers).floor().only(going.gt(0.0));
-                s.people.shift(from, s.layout.army(own.polity, Army::Reserve), out);
+                s.to_reserve(own.polity, from, out, side.quality);
                 side.withdrawal_days += going;
                 let left = s.people.real(from);
                 let empty = left.lt(0.02 * own.establishment as f32);
-                let late = side.withdrawal_days.gt(LONGEST_WITHDRAWAL);
+                let late = side.withdrawal_days.ge(p.escape_days);
                 let done = going.gt(0.0) & (empty | late);
                 if done.any() {
                     s.people.shift_all(from, s.layout.army(own.polity, Army::Captive), done);
@@ -129,21 +127,21 @@ fn lose(cx: &Day, s: &mut State, log: &mut Log) {
         for (k, own) in sector.sides.iter().enumerate() {
             let state = s.sectors[i];
             let from = s.layout.soldiers(i, k);
-            let open = state.open.gt(0.5);
-            let given = ground(&state.line, k, own.depth);
+            let contact = s.contact(cx.world, i).gt(0.5);
+            let given = ground(&state, k, own.depth);
             let pushed = given.ge(1.0);
             let weak = s.people.real(from).lt(p.minimum * own.establishment as f32)
                 & state.sides[k].withdrawing.le(0.0);
-            let war = s.polities[own.polity].war.gt(0.5);
-            let lost = open & war & (pushed | weak);
+            let lost = contact & (pushed | weak);
             if !lost.any() {
                 continue;
             }
             let terms = [(Cause::Ground, pushed.select(given, 0.0)), (Cause::Strength, weak.indicator())];
             log.record(cx.number, Kind::SectorLost, 2 * i + k, lost, &terms);
-            let captured = cx.binomial(s.people.count(from).only(lost), p.encircled, luck[k]);
+            let caught = p.encircled.max(1.0 - state.sides[k].escape);
+            let captured = cx.binomial(s.people.count(from).only(lost), caught, luck[k]);
             s.people.shift(from, s.layout.army(own.polity, Army::Captive), captured);
-            s.people.shift_all(from, s.layout.army(own.polity, Army::Reserve), lost);
+            s.to_reserve(own.polity, from, s.people.count(from).only(lost), state.sides[k].quality);
             s.sectors[i].sides[k].lost = lost.select(1.0, state.sides[k].lost);
             s.sectors[i].sides[k].gap = lost.select(1.0, state.sides[k].gap);
             close(cx, s, i, k, lost.indicator(), p.lost_news, cx.params.centre.lost);
@@ -155,8 +153,9 @@ fn lose(cx: &Day, s: &mut State, log: &mut Log) {
 #[inline(always)]
 fn close(cx: &Day, s: &mut State, i: usize, k: usize, gone: Lane, news: Lane, wear: Lane) {
     let sector = &cx.world.sectors[i];
-    let other = sector.sides[1 - k].polity;
-    s.people.shift_all(s.layout.soldiers(i, 1 - k), s.layout.army(other, Army::Reserve), gone.gt(0.5));
+    let from = s.layout.soldiers(i, 1 - k);
+    let men = s.people.count(from).only(gone.gt(0.5));
+    s.to_reserve(sector.sides[1 - k].polity, from, men, s.sectors[i].sides[1 - k].quality);
     s.sectors[i].open *= 1.0 - gone;
     let polity = &mut s.polities[sector.sides[k].polity];
     let weight = gone * sector.importance;
@@ -166,9 +165,8 @@ fn close(cx: &Day, s: &mut State, i: usize, k: usize, gone: Lane, news: Lane, we
 
 /// Ground given by side `k`, as a share of the sector's depth.
 #[inline(always)]
-fn ground(line: &Lane, k: usize, depth: f32) -> Lane {
-    let given = if k == 0 { *line } else { -*line };
-    given * (1.0 / depth.max(1.0))
+fn ground(sector: &SectorState, k: usize, depth: f32) -> Lane {
+    sector.given(k) * (1.0 / depth.max(1.0))
 }
 
 /// Men missing from a side, whose establishment is filled up so many times: more where the
@@ -227,19 +225,17 @@ fn thin(cx: &Day, s: &mut State, i: usize, k: usize) {
     let polity = cx.world.sectors[i].sides[k].polity;
     let from = s.layout.soldiers(i, k);
     let men = (s.people.real(from) * share).floor();
-    s.people.shift(from, s.layout.army(polity, Army::Reserve), men);
+    s.to_reserve(polity, from, men, side.quality);
 }
 
 #[inline(always)]
 fn collapse(cx: &Day, s: &mut State, log: &mut Log) {
     for polity in 0..cx.world.polities.len() {
         let (mut broken, mut held, mut routed) = (Lane::ZERO, 0.0, Lane::ZERO);
-        let mut engaged = Lane::ZERO;
         for (i, k) in fronts(cx, polity) {
             let side = &s.sectors[i].sides[k];
             let rout = side.rout.gt(0.0).indicator() * s.sectors[i].open;
             routed += rout;
-            engaged = engaged.max(s.sectors[i].open);
             broken += side.lost.max(rout);
             held += 1.0;
         }
@@ -248,7 +244,6 @@ fn collapse(cx: &Day, s: &mut State, log: &mut Log) {
         }
         let state = &mut s.polities[polity];
         state.broken = broken * (1.0 / held);
-        state.engaged = engaged;
         let first = state.collapsed.first(state.broken.ge(0.5));
         if first.any() {
             let terms = [(Cause::Neighbours, routed), (Cause::Ground, broken - routed)];

@@ -77,7 +77,7 @@ pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
         let challengers =
             s.people.real(s.layout.region(r, Role::Fighter)) + s.people.real(s.layout.region(r, Role::Band));
         let odds = ((guards + 1.0) / (challengers + 1.0)).ln().clamp(-ODDS_LIMIT, ODDS_LIMIT);
-        let around = s.around(cx.world, r, |signal| signal.steady);
+        let around = s.around(cx.world, r, |signal| signal.steady * signal.ruled);
         let independent = state.status.gt(1.5);
         let authority = independent.select(state.government, polity.strength);
         let protest = p.protest * signal.participation.saturate(cx.params.officials.protest_half);

@@ -76,12 +76,13 @@ fn effort(cx: &Day, s: &State, source: usize) -> Lane {
         gap.min(Lane::ONE).max(p.idle)
     };
     let left = (s.sources[source].left * (1.0 / (own.intake * WEEK + 1.0))).unit();
-    p.effort * needed * s.polities[own.polity].war * left
+    let polity = &s.polities[own.polity];
+    p.effort * needed * polity.war * polity.enemy * left
 }
 
 /// Soldiers, reserve and recruits of a polity.
 #[inline(always)]
-fn army(cx: &Day, s: &State, polity: usize) -> Lane {
+pub(super) fn army(cx: &Day, s: &State, polity: usize) -> Lane {
     let mut sum = s.people.real(s.layout.army(polity, Army::Reserve));
     for (i, sector) in cx.world.sectors.iter().enumerate() {
         for k in [0, 1] {
@@ -123,12 +124,7 @@ fn train(cx: &Day, s: &mut State) {
         }
         let u = cx.luck.four(cx.number, Stream::Training, j)[0];
         let ready = cx.binomial(recruits, Lane::splat(1.0 / source.training.max(1.0)), u);
-        let reserve = s.layout.army(source.polity, Army::Reserve);
-        let before = s.people.real(reserve);
-        s.people.shift(s.layout.recruits(j), reserve, ready);
-        let men = ready.real();
-        let quality = &mut s.polities[source.polity].reserve_quality;
-        *quality = (*quality * (before + 1.0) + source.quality * men) / (before + men + 1.0);
+        s.to_reserve(source.polity, s.layout.recruits(j), ready, Lane::splat(source.quality));
     }
 }
 

@@ -1,6 +1,6 @@
 //! **Officials.** Each stays while what he sees makes him expect that the others stay: the
 //! regime's strength, guards at his back, colleagues in post next door, against protest, bands
-//! and bad news. They slip away fast and return slowly. Some stay in name only: they count
+//! and bad news. A neighbour that has left has none. They slip away fast and return slowly. Some stay in name only: they count
 //! towards nominal administration, not towards what works.
 //!
 //! ```text
@@ -79,7 +79,7 @@ pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
         // A region that has left has an administration of its own: it serves its government.
         let independent = state.status.gt(1.5);
         let authority = independent.select(state.government, polity.strength);
-        let around = s.around(cx.world, r, |signal| signal.officials);
+        let around = s.around(cx.world, r, |signal| signal.officials * signal.ruled);
         let around = independent.select(signal.officials, around);
         let cover = independent.select(1.0, signal.cover.min(Lane::ONE));
         let news = independent.select(0.0, polity.news);

@@ -61,7 +61,7 @@ parameters! { "regions";
         "What a protester weighs in the balance, 1 = an armed person.";
     sent: "share", uniform(0.1, 0.5), (0.0, 1.0),
         "judgement",
-        "Share of the mobile guards that the centre brings to bear on a contest.";
+        "Share of the mobile guards that the centre brings to bear on all contests together.";
     government_days: "days", log_uniform(60.0, 360.0), (1.0, 10000.0),
         "judgement",
         "Time in which a region's own government consolidates.";
@@ -139,7 +139,8 @@ fn contest(cx: &Day, s: &mut State, r: usize, contested: Mask, log: &mut Log) {
     let guards = s.people.real(s.layout.region(r, Role::Guard));
     let turned = guards * (1.0 - state.steady);
     let militia = p.militia * state.government * state.signal.inhabitants * (region.community_share / 1000.0);
-    let sent = p.sent * s.people.real(s.layout.army(region.polity, Army::MobileGuard));
+    let mobile = s.people.real(s.layout.army(region.polity, Army::MobileGuard));
+    let sent = p.sent * mobile / polity.contests.max(Lane::ONE);
     let challengers = fighters + crowd + turned + militia + 1.0;
     let loyal = guards * state.steady + sent + 1.0;
     let balance = (challengers / loyal).ln() / p.odds_spread;

@@ -41,7 +41,7 @@ pub fn step(cx: &Day, s: &mut State, _log: &mut Log) {
     for (i, sector) in cx.world.sectors.iter().enumerate() {
         let strikes = cx.luck.four(cx.number, Stream::Front, i)[0];
         let strikes = lognormal(strikes, p.spread);
-        let war = s.polities[sector.sides[0].polity].war * s.polities[sector.sides[1].polity].war;
+        let contact = s.contact(cx.world, i);
         for (k, side) in sector.sides.iter().enumerate() {
             let soldiers = s.people.real(s.layout.soldiers(i, k));
             let state = &mut s.sectors[i].sides[k];
@@ -49,7 +49,7 @@ pub fn step(cx: &Day, s: &mut State, _log: &mut Log) {
                 state.supply = Lane::splat(state.depot);
                 continue;
             };
-            let hit = (p.interdiction * strikes * war * crossing.interdiction).clamp(0.0, 0.9);
+            let hit = (p.interdiction * strikes * contact * crossing.interdiction).clamp(0.0, 0.9);
             let whole = crossing.capacity;
             state.capacity = state.capacity * (1.0 - hit) + p.repair * (whole - state.capacity);
             let carried = (state.capacity / (soldiers + 1.0)).clamp(1e-3, 1.0);
