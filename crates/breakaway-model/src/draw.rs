@@ -33,9 +33,11 @@ fn draw(n: &Count, p: &Lane, u: &Lane) -> Count {
     let mean = people * rare;
     let few = mean.le(FEW);
     let mut drawn = Count::ZERO;
-    // Somebody acts with a probability of at most the mean: mostly the walk need not start.
-    if (wanted & few & u.lt(mean)).any() {
-        drawn = inversion(people, rare, few.select(mean, 0.0), u);
+    // Somebody acts with a probability of at most the mean: mostly the walk need not start. The
+    // mask sees to it that a member's draw does not depend on whether another's is made.
+    let walk = wanted & few & u.lt(mean);
+    if walk.any() {
+        drawn = inversion(people, rare, few.select(mean, 0.0), u).only(walk);
     }
     if (wanted & !few).any() {
         let many = cornish_fisher(mean, rare, u).min(n);

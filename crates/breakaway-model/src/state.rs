@@ -352,7 +352,8 @@ impl State {
         let before = self.people.real(reserve) + 1.0;
         let men = self.people.shift(from, reserve, men);
         let own = &mut self.polities[polity].reserve_quality;
-        *own = (*own * before + quality * men.real()) / (before + men.real());
+        // In a form that leaves the quality as it is, to the bit, where nobody comes.
+        *own += (quality - *own) * (men.real() / (before + men.real()));
         men
     }
 

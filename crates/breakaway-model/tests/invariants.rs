@@ -6,7 +6,7 @@ mod worlds;
 use breakaway_model::Members;
 use breakaway_model::dispatch::Simd;
 use breakaway_model::lanes::{Lane, Mask, WIDTH};
-use breakaway_model::params::{Params, medians, table};
+use breakaway_model::params::{Params, table};
 use breakaway_model::world::{MECHANISMS, World};
 use proptest::prelude::*;
 
@@ -95,33 +95,49 @@ fn every_instruction_set_gives_the_same_bits() {
     }
 }
 
-#[test]
-fn a_member_does_not_depend_on_its_company() {
-    let world = worlds::war(8, 3, 150);
-    let params = Params::from_lanes(&medians());
-    let run = |numbers: [u32; WIDTH]| {
-        let mut members = Members::new(&world, &params, Simd::best(), 9, numbers);
-        while members.day() < world.days {
-            members.advance();
-        }
-        members
-    };
-    let (here, there) =
-        (run(std::array::from_fn(|i| i as u32)), run(std::array::from_fn(|i| 7 + 3 * i as u32)));
-    // Member 10 sits in lane 10 here and in lane 1 there.
-    let bits = |m: &Members, lane: usize| {
-        let regions =
-            m.state.regions.iter().map(|r| [r.steady.0[lane].to_bits(), r.burden.0[lane].to_bits()]);
-        let sectors =
-            m.state.sectors.iter().map(|s| [s.line.0[lane].to_bits(), s.sides[0].cohesion.0[lane].to_bits()]);
-        let events = m
-            .log
-            .events
-            .iter()
-            .filter(|e| e.lane as usize == lane)
-            .map(|e| (e.day, e.kind, e.entity, e.cause));
-        (regions.collect::<Vec<_>>(), sectors.collect::<Vec<_>>(), events.collect::<Vec<_>>())
-    };
-    assert_eq!(bits(&here, 10), bits(&there, 1));
-    assert_ne!(bits(&here, 10).1, bits(&there, 2).1);
+/// The numbers of one lane, in the order of the fields: every vector in a state is printed as
+/// a list of as many numbers as there are lanes.
+fn numbers_of_lane(printed: &str, lane: usize) -> Vec<String> {
+    let lists = printed.split('[').filter_map(|text| text.split(']').next());
+    let lists = lists.map(|list| list.split(", ").collect::<Vec<_>>()).filter(|list| list.len() == WIDTH);
+    lists.map(|list| list[lane].to_string()).collect()
+}
+
+fn live<'a>(world: &'a World, params: &'a Params, seed: u64, numbers: [u32; WIDTH]) -> Members<'a> {
+    let mut members = Members::new(world, params, Simd::best(), seed, numbers);
+    while members.day() < world.days {
+        members.advance();
+    }
+    members
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
+    #[test]
+    fn a_member_does_not_depend_on_its_company(
+        points in prop::collection::vec(0.0..1.0, 61),
+        seed in any::<u64>(),
+        lane in 0..WIDTH,
+        strength in 0.1_f32..0.7,
+    ) {
+        let mut world = worlds::war(8, 3, 250);
+        (world.polities[0].strength, world.polities[0].baseline) = (strength, strength);
+        world.regions.iter_mut().for_each(|region| region.organisation = 0.4);
+        world.sources[1].pool = 2000;
+        let params = drawn(&points);
+        let alone = Params::from_lanes(&table().enumerate().map(|(i, spec)| {
+            Lane::splat(spec.prior.quantile(points[(i * 7 + lane * 3) % points.len()]) as f32)
+        }).collect::<Vec<_>>());
+        let among = live(&world, &params, seed, std::array::from_fn(|i| i as u32));
+        let alone = live(&world, &alone, seed, [lane as u32; WIDTH]);
+        let numbers = |members: &Members, lane| numbers_of_lane(&format!("{:?}", members.state), lane);
+        prop_assert!(numbers(&among, lane).len() > 300);
+        prop_assert_eq!(numbers(&among, lane), numbers(&alone, 0));
+        let events = |members: &Members, lane: usize| {
+            let own = members.log.events.iter().filter(|event| usize::from(event.lane) == lane);
+            own.map(|e| (e.day, e.kind, e.entity, e.cause, e.weight.to_bits())).collect::<Vec<_>>()
+        };
+        prop_assert_eq!(events(&among, lane), events(&alone, 0));
+    }
 }

@@ -158,7 +158,7 @@ fn prey(cx: &Day, s: &mut State, r: usize, log: &mut Log) {
         s.people.shift(s.layout.region(r, Role::Civilian), bands, recruits);
         let driven = p.displacement * s.regions[r].violence * week;
         let civilians = s.layout.region(r, Role::Civilian);
-        let displaced = cx.binomial(s.people.count(civilians), driven, luck[3]);
+        let displaced = cx.binomial(s.people.count(civilians).only(there.gt(0)), driven, luck[3]);
         s.people.shift(civilians, s.layout.region(r, Role::Displaced), displaced);
     }
     let per_thousand = s.people.real(bands) * 1000.0 / signal.inhabitants;
