@@ -1,11 +1,14 @@
 //! The spread of every observable over the members, day by day: histograms that merge exactly.
 
-use breakaway_model::lanes::{Lane, Mask, WIDTH};
+use breakaway_model::dispatch::Simd;
+use breakaway_model::dispatched;
+use breakaway_model::lanes::{Count, Lane, Mask, WIDTH};
 use breakaway_model::observe::{OBSERVABLES, Observable, Of, Scale, View};
 use breakaway_model::world::World;
 
 /// Bins of a histogram; the first holds what is at most nought, the last what is above the scale.
 const BINS: usize = 128;
+const LAST: i32 = BINS as i32 - 1;
 /// Regions are recorded once a week, polities and sectors every day.
 const REGION_STEP: u32 = 7;
 /// The smallest and the largest of no values.
@@ -15,6 +18,8 @@ const KM: f32 = 150.0;
 /// Steps per doubling on the scale of counts, and the logarithm (base 2) at which it starts.
 const STEPS: f32 = 4.0;
 const SMALLEST_LOG2: f32 = -7.0;
+/// The same in quarters of a doubling, as the exponent of an `f32` counts.
+const LEAST_QUARTERS: i32 = (127 + SMALLEST_LOG2 as i32) << 2;
 
 /// One observable of one entity.
 #[derive(Clone, Copy, Debug)]
@@ -87,36 +92,23 @@ impl Bands {
 
     /// Records a day of several vectors of members, of each the lanes in its mask. They go
     /// together because a histogram is far away in memory: it is fetched once for all.
-    pub fn record(&mut self, catalogue: &Catalogue, vectors: &[(View, Mask)], day: u32) {
-        for series in &catalogue.series {
-            if !day.is_multiple_of(series.step) {
+    pub fn record(&mut self, catalogue: &Catalogue, simd: Simd, vectors: &[(View, Mask)], day: u32) {
+        let lanes: Vec<Mask> = vectors.iter().map(|(_, lanes)| *lanes).collect();
+        let mut values = vec![];
+        for together in catalogue.series.chunk_by(|a, b| std::ptr::eq(a.observable, b.observable)) {
+            let Series { observable, step, .. } = together[0];
+            if !day.is_multiple_of(step) {
                 continue;
             }
-            let cell = series.cell(day);
-            let counts = &mut self.counts[cell * BINS..(cell + 1) * BINS];
-            let scale = series.observable.scale;
-            let unit = unit(scale);
-            let mut sum = 0;
-            let (mut low, mut high) = (Lane::splat(self.ends[cell].0), Lane::splat(self.ends[cell].1));
-            for (view, lanes) in vectors {
-                let values = series.observable.read(view, series.entity);
-                low = lanes.select(values, low).min(low);
-                high = lanes.select(values, high).max(high);
-                let bins = bins(scale, &values);
-                let all = *lanes == Mask::ALL;
-                for lane in 0..WIDTH {
-                    if all || lanes.at(lane) {
-                        counts[bins[lane] as usize & (BINS - 1)] += 1;
-                        // Exact: the unit is a power of two.
-                        sum += (values.0[lane] * unit) as i64;
-                    }
-                }
+            values.clear();
+            for series in together {
+                values.extend(vectors.iter().map(|(view, _)| observable.read(view, series.entity)));
             }
-            self.sums[cell] += sum;
-            self.ends[cell] = (
-                low.0.iter().fold(f32::INFINITY, |a, &b| if b < a { b } else { a }),
-                high.0.iter().fold(f32::NEG_INFINITY, |a, &b| if b > a { b } else { a }),
-            );
+            let first = together[0].cell(day);
+            let cells = first..first + together.len();
+            let counts = &mut self.counts[cells.start * BINS..cells.end * BINS];
+            let (sums, ends) = (&mut self.sums[cells.clone()], &mut self.ends[cells]);
+            tally(simd, observable.scale, &values, &lanes, counts, sums, ends);
         }
     }
 
@@ -190,6 +182,9 @@ pub struct Summary {
     pub quantiles: [f32; 5],
 }
 
+/// Adding this to a number below 2^51 and taking it away again rounds it.
+const WHOLE: f64 = 6_755_399_441_055_744.0;
+
 /// Fixed-point unit of sums, so that they are exact in any order.
 fn unit(scale: Scale) -> f32 {
     match scale {
@@ -198,35 +193,116 @@ fn unit(scale: Scale) -> f32 {
     }
 }
 
-/// The bins of a vector of values.
-fn bins(scale: Scale, values: &Lane) -> [i32; WIDTH] {
-    let last = BINS as i32 - 1;
-    let inside = last as f32 - 1.0;
-    let among = |k: i32| k.clamp(1, last - 1);
-    let straight = |x: f32| {
-        if x <= 0.0 {
-            0
-        } else if x >= 1.0 {
-            last
-        } else {
-            among(1 + (x * inside) as i32)
-        }
-    };
+dispatched! {
+    /// Adds the values of neighbouring cells, as many for each as there are vectors.
+    fn tally(
+        scale: Scale,
+        values: &[Lane],
+        lanes: &[Mask],
+        counts: &mut [u16],
+        sums: &mut [i64],
+        ends: &mut [(f32, f32)]
+    ) = add;
+}
+
+#[inline(always)]
+fn add(
+    scale: Scale,
+    values: &[Lane],
+    lanes: &[Mask],
+    counts: &mut [u16],
+    sums: &mut [i64],
+    ends: &mut [(f32, f32)],
+) {
     match scale {
-        Scale::Share => values.0.map(straight),
-        Scale::Km => values.0.map(|x| straight((x + KM) * (0.5 / KM))),
-        // The logarithm from the number's own bits: exact, and the same everywhere.
-        Scale::Count => values.0.map(|x| {
-            let quarters = (x.to_bits() >> 21) as i32 - ((127 + SMALLEST_LOG2 as i32) << 2);
-            if x <= 0.0 { 0 } else { (1 + quarters).clamp(1, last) }
-        }),
+        Scale::Share => add_each(Scale::Share, values, lanes, counts, sums, ends),
+        Scale::Count => add_each(Scale::Count, values, lanes, counts, sums, ends),
+        Scale::Km => add_each(Scale::Km, values, lanes, counts, sums, ends),
     }
+}
+
+#[inline(always)]
+fn add_each(
+    scale: Scale,
+    values: &[Lane],
+    lanes: &[Mask],
+    counts: &mut [u16],
+    sums: &mut [i64],
+    ends: &mut [(f32, f32)],
+) {
+    let unit = unit(scale);
+    let cells = values.chunks_exact(lanes.len()).zip(counts.chunks_exact_mut(BINS)).zip(sums).zip(ends);
+    for (((values, counts), sum), ends) in cells {
+        let (mut low, mut high) = (Lane::splat(ends.0), Lane::splat(ends.1));
+        let mut sum_of = [0.0; WIDTH];
+        for (value, lanes) in values.iter().zip(lanes) {
+            let bins = bins(scale, value);
+            let mut counted = *value;
+            if *lanes == Mask::ALL {
+                count(counts, &bins);
+                (low, high) = (low.min(*value), high.max(*value));
+            } else {
+                lanes.lanes().for_each(|lane| counts[bins.0[lane] as usize & (BINS - 1)] += 1);
+                low = lanes.select(*value, low).min(low);
+                high = lanes.select(*value, high).max(high);
+                counted = lanes.select(*value, 0.0);
+            }
+            let scaled = counted * unit;
+            for lane in 0..WIDTH {
+                sum_of[lane] += (f64::from(scaled.0[lane]) + WHOLE) - WHOLE;
+            }
+        }
+        *sum += sum_of.iter().sum::<f64>() as i64;
+        *ends = (low.least(), high.most());
+    }
+}
+
+#[inline(always)]
+fn count(counts: &mut [u16], bins: &Count) {
+    let first = bins.0[0];
+    let mut differ = 0;
+    for lane in 1..WIDTH {
+        differ |= bins.0[lane] ^ first;
+    }
+    if differ == 0 {
+        // Often nothing has happened to anybody.
+        counts[first as usize & (BINS - 1)] += WIDTH as u16;
+    } else {
+        for lane in 0..WIDTH {
+            counts[bins.0[lane] as usize & (BINS - 1)] += 1;
+        }
+    }
+}
+
+/// The bins of a vector of values.
+#[inline(always)]
+fn bins(scale: Scale, values: &Lane) -> Count {
+    match scale {
+        Scale::Share => straight(*values),
+        Scale::Km => straight((*values + KM) * (0.5 / KM)),
+        // The logarithm from the number's own bits: exact, and the same everywhere.
+        Scale::Count => {
+            let mut quarters = Count::ZERO;
+            for lane in 0..WIDTH {
+                quarters.0[lane] = (values.0[lane].to_bits() >> 21) as i32 - LEAST_QUARTERS;
+            }
+            let above = quarters.max(Count::ZERO).min(Count::splat(LAST - 1)) + Count::splat(1);
+            above.only(values.gt(0.0))
+        }
+    }
+}
+
+/// The bins of shares: the ends, and what lies between them.
+#[inline(always)]
+fn straight(x: Lane) -> Count {
+    let between = (x * (LAST - 1) as f32).floor().min(Count::splat(LAST - 2)) + Count::splat(1);
+    between.only(x.gt(0.0) & x.lt(1.0)) + Count::splat(LAST).only(x.ge(1.0))
 }
 
 /// The lower and upper end of a bin.
 fn ends(scale: Scale, bin: usize) -> (f32, f32) {
-    let last = BINS - 1;
-    let inside = last as f32 - 1.0;
+    let last = LAST as usize;
+    let inside = (LAST - 1) as f32;
     let k = bin as f32 - 1.0;
     match scale {
         Scale::Share if bin == 0 => (0.0, 0.0),
@@ -275,7 +351,7 @@ mod tests {
                     Scale::Km => k as f32 / 8.0 - 124.0,
                     Scale::Count => (k as f32 / 100.0).exp2(),
                 };
-                let (low, high) = ends(scale, bins(scale, &Lane::splat(x))[0] as usize);
+                let (low, high) = ends(scale, bins(scale, &Lane::splat(x)).0[0] as usize);
                 let near = 1e-4 * x.abs().max(1.0);
                 assert!(low - near <= x && x <= high + near, "{scale:?} {x}: {low}..{high}");
             }
@@ -286,13 +362,13 @@ mod tests {
     fn quantiles_of_a_known_spread() {
         let mut counts = [0; BINS];
         for k in 0..1000 {
-            counts[bins(Scale::Share, &Lane::splat(k as f32 / 1000.0))[0] as usize] += 1;
+            counts[bins(Scale::Share, &Lane::splat(k as f32 / 1000.0)).0[0] as usize] += 1;
         }
         for p in [0.05, 0.5, 0.95] {
             assert!((quantile(Scale::Share, &counts, 1000, p) - p as f32).abs() < 0.01);
         }
         let mut all_one = [0; BINS];
-        all_one[bins(Scale::Share, &Lane::ONE)[0] as usize] = 7;
+        all_one[bins(Scale::Share, &Lane::ONE).0[0] as usize] = 7;
         assert_eq!(quantile(Scale::Share, &all_one, 7, 0.05), 1.0);
     }
 }

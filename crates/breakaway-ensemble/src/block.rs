@@ -189,7 +189,7 @@ fn together(plan: &Plan, vectors: Vec<Vector>, bands: &mut Bands, block: &mut Bl
         }
         let views: Vec<(View, Mask)> =
             members.iter().zip(&vectors).map(|(m, v)| (View::new(world, &m.state), v.lanes)).collect();
-        bands.record(&plan.catalogue, &views, day);
+        bands.record(&plan.catalogue, plan.simd, &views, day);
         if day > 0 {
             watches.iter_mut().zip(&views).for_each(|(watch, (view, _))| watch.look(view, day));
         }

@@ -58,18 +58,22 @@ impl Simd {
         }
     }
 
+    /// Whether to use AVX2; for [`dispatched!`](crate::dispatched).
     #[cfg(target_arch = "x86_64")]
-    pub(crate) fn is_avx2(self) -> bool {
+    pub fn is_avx2(self) -> bool {
         self.0 == Set::Avx2
     }
 
+    /// Whether to use AVX-512; for [`dispatched!`](crate::dispatched).
     #[cfg(target_arch = "x86_64")]
-    pub(crate) fn is_avx512(self) -> bool {
+    pub fn is_avx512(self) -> bool {
         self.0 == Set::Avx512
     }
 }
 
-/// Declares a function that is compiled for each instruction set from one inlined body.
+/// Declares a function that is compiled for each instruction set from one inlined body, and takes
+/// the [`Simd`] to use as its first argument. The body is to be `#[inline(always)]`.
+#[macro_export]
 macro_rules! dispatched {
     ($(#[$meta:meta])* $vis:vis fn $name:ident($($arg:ident: $ty:ty),*) $(-> $ret:ty)? = $body:path;) => {
         $(#[$meta])*

@@ -210,6 +210,19 @@ impl Lane {
         each!(Mask, i => if self.0[i].is_finite() { !0 } else { 0 })
     }
 
+    /// The smallest of all members' numbers, none of which is to be NaN. Like [`Mask::any`] it
+    /// looks across lanes: for summaries of members, not for what becomes of one.
+    #[inline(always)]
+    pub fn least(self) -> f32 {
+        reduce(self.0, |a, b| if b < a { b } else { a })
+    }
+
+    /// The largest of all members' numbers; see [`Lane::least`].
+    #[inline(always)]
+    pub fn most(self) -> f32 {
+        reduce(self.0, |a, b| if b > a { b } else { a })
+    }
+
     /// Square root.
     #[inline(always)]
     pub fn sqrt(self) -> Lane {
@@ -328,6 +341,21 @@ impl Lane {
     pub fn floor(self) -> Count {
         (self - 0.5).round()
     }
+}
+
+/// Halves a vector until one number is left.
+#[inline(always)]
+fn reduce(mut all: [f32; WIDTH], of: impl Fn(f32, f32) -> f32) -> f32 {
+    let mut half = WIDTH / 2;
+    while half > 0 {
+        let mut i = 0;
+        while i < half {
+            all[i] = of(all[i], all[i + half]);
+            i += 1;
+        }
+        half /= 2;
+    }
+    all[0]
 }
 
 /// The outer branch of [`Lane::normal_quantile`], needed for one uniform in three hundred.
