@@ -230,7 +230,7 @@ impl Lane {
     }
 
     /// Exponential, to about two units in the last place; the argument is held between -87
-    /// and 88. The reduction and the polynomial are those of Cephes `expf` (Moshier 1989).
+    /// and 88. The reduction and the coefficients are those of Cephes `expf` (Moshier 1989).
     #[inline(always)]
     pub fn exp(self) -> Lane {
         const ROUND: f32 = 12_582_912.0; // 1.5 * 2^23: adding it rounds to an integer
@@ -242,20 +242,17 @@ impl Lane {
             let k = shifted - ROUND;
             let f = x - k * 0.693_359_4;
             let f = f - k * -2.121_944_4e-4;
-            let p = 1.987_569_1e-4;
-            let p = p * f + 1.398_2e-3;
-            let p = p * f + 8.333_452e-3;
-            let p = p * f + 4.166_579_6e-2;
-            let p = p * f + 1.666_666_5e-1;
-            let p = p * f + 0.5;
-            let y = p * f * f + f + 1.0;
+            let s = f * f;
+            let low = (0.5 + f * 1.666_666_5e-1) + s * (4.166_579_6e-2 + f * 8.333_452e-3);
+            let p = low + (s * s) * (1.398_2e-3 + f * 1.987_569_1e-4);
+            let y = p * s + f + 1.0;
             let power = (shifted.to_bits().wrapping_sub(0x4B40_0000)).wrapping_add(127) << 23;
             y * f32::from_bits(power)
         })
     }
 
     /// Natural logarithm, to about two units in the last place; what is below the smallest
-    /// normal number counts as that number. Polynomial of Cephes `logf` (Moshier 1989).
+    /// normal number counts as that number. Coefficients of Cephes `logf` (Moshier 1989).
     #[inline(always)]
     pub fn ln(self) -> Lane {
         each!(Lane, i => {
@@ -267,15 +264,10 @@ impl Lane {
             let e = ((lifted as i32) >> 23) as f32;
             let m = f32::from_bits((lifted & 0x007F_FFFF).wrapping_add(0x3F35_04F3)) - 1.0;
             let z = m * m;
-            let p = 7.037_683_6e-2;
-            let p = p * m - 1.151_461e-1;
-            let p = p * m + 1.167_699_9e-1;
-            let p = p * m - 1.242_014_1e-1;
-            let p = p * m + 1.424_932_3e-1;
-            let p = p * m - 1.666_805_8e-1;
-            let p = p * m + 2.000_071_5e-1;
-            let p = p * m - 2.499_999_4e-1;
-            let p = p * m + 3.333_333e-1;
+            let p = octic(m, [
+                3.333_333e-1, -2.499_999_4e-1, 2.000_071_5e-1, -1.666_805_8e-1, 1.424_932_3e-1,
+                -1.242_014_1e-1, 1.167_699_9e-1, -1.151_461e-1, 7.037_683_6e-2,
+            ]);
             let y = p * m * z + e * -2.121_944_4e-4 - z * 0.5;
             m + y + e * 0.693_359_4
         })
@@ -309,15 +301,10 @@ impl Lane {
         // 1 - x^2 = 4u(1-u), written so that small tails keep their digits.
         let w = -((self * (1.0 - self) * 4.0).ln());
         let c = w - 2.5;
-        let centre = 2.810_226_4e-8;
-        let centre = centre * c + 3.432_739_5e-7;
-        let centre = centre * c + -3.523_387_7e-6;
-        let centre = centre * c + -4.391_506_6e-6;
-        let centre = centre * c + 2.185_808_7e-4;
-        let centre = centre * c + -1.253_725e-3;
-        let centre = centre * c + -4.177_681_6e-3;
-        let centre = centre * c + 2.466_407_3e-1;
-        let centre = centre * c + 1.501_409_4;
+        let centre = each!(Lane, i => octic(c.0[i], [
+            1.501_409_4, 2.466_407_3e-1, -4.177_681_6e-3, -1.253_725e-3, 2.185_808_7e-4,
+            -4.391_506_6e-6, -3.523_387_7e-6, 3.432_739_5e-7, 2.810_226_4e-8,
+        ]));
         let far = w.ge(5.0);
         let z = if far.any() { far.select(tail_quantile(w), centre) } else { centre };
         z * x * std::f32::consts::SQRT_2
@@ -341,6 +328,16 @@ impl Lane {
     pub fn floor(self) -> Count {
         (self - 0.5).round()
     }
+}
+
+/// A polynomial of degree eight, the constant first, in Estrin's order: a processor that adds and
+/// multiplies several numbers at a time need not wait for one after the other.
+#[inline(always)]
+fn octic(x: f32, a: [f32; 9]) -> f32 {
+    let (x2, x4) = (x * x, (x * x) * (x * x));
+    let low = (a[0] + a[1] * x) + (a[2] + a[3] * x) * x2;
+    let high = (a[4] + a[5] * x) + (a[6] + a[7] * x) * x2;
+    low + (high + a[8] * x4) * x4
 }
 
 /// Halves a vector until one number is left.
