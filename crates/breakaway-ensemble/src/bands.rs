@@ -1,25 +1,16 @@
 //! The spread of every observable over the members, day by day: histograms that merge exactly.
 
+use crate::bins::{BINS, Binned, bin_all, quantile, unit};
 use breakaway_model::dispatch::Simd;
-use breakaway_model::dispatched;
-use breakaway_model::lanes::{Count, Lane, Mask, WIDTH};
-use breakaway_model::observe::{OBSERVABLES, Observable, Of, Scale, View};
+use breakaway_model::lanes::{Lane, Mask, WIDTH};
+use breakaway_model::observe::{OBSERVABLES, Observable, Of, View};
 use breakaway_model::world::World;
+use std::ops::Range;
 
-/// Bins of a histogram; the first holds what is at most nought, the last what is above the scale.
-const BINS: usize = 128;
-const LAST: i32 = BINS as i32 - 1;
 /// Regions are recorded once a week, polities and sectors every day.
 const REGION_STEP: u32 = 7;
 /// The smallest and the largest of no values.
 const NOTHING: (f32, f32) = (f32::INFINITY, f32::NEG_INFINITY);
-/// Half of the range of the kilometre scale.
-const KM: f32 = 150.0;
-/// Steps per doubling on the scale of counts, and the logarithm (base 2) at which it starts.
-const STEPS: f32 = 4.0;
-const SMALLEST_LOG2: f32 = -7.0;
-/// The same in quarters of a doubling, as the exponent of an `f32` counts.
-const LEAST_QUARTERS: i32 = (127 + SMALLEST_LOG2 as i32) << 2;
 
 /// One observable of one entity.
 #[derive(Clone, Copy, Debug)]
@@ -47,6 +38,8 @@ impl Series {
 pub struct Catalogue {
     /// The series.
     pub series: Vec<Series>,
+    /// How many of them are recorded every day; the others follow.
+    daily: usize,
     days: u32,
     cells: usize,
 }
@@ -65,12 +58,60 @@ impl Catalogue {
             }
             cells += stride * ((world.days / step) as usize + 1);
         }
-        Catalogue { series, days: world.days, cells }
+        let daily = series.iter().filter(|series: &&Series| series.step == 1).count();
+        Catalogue { series, daily, days: world.days, cells }
+    }
+
+    /// The series that are recorded on a day, in the order in which they are noted.
+    fn of_day(&self, day: u32) -> &[Series] {
+        if day.is_multiple_of(REGION_STEP) { &self.series } else { &self.series[..self.daily] }
     }
 
     /// The recorded days of a series.
     pub fn days_of(&self, series: &Series) -> impl Iterator<Item = u32> + use<> {
         (0..=self.days).step_by(series.step as usize)
+    }
+}
+
+/// What a vector of members has to say of some days, before it is counted.
+#[derive(Clone, Debug)]
+pub struct Notes {
+    /// The members that count.
+    lanes: Mask,
+    /// In the order of days and of series.
+    values: Vec<Binned>,
+    /// Room for the values of one observable.
+    room: Vec<Lane>,
+}
+
+impl Notes {
+    /// Nothing noted yet of these members.
+    pub fn new(lanes: Mask) -> Notes {
+        Notes { lanes, values: vec![], room: vec![] }
+    }
+
+    /// Notes a day.
+    pub fn note(&mut self, catalogue: &Catalogue, simd: Simd, view: &View, day: u32) {
+        let same = |a: &Series, b: &Series| std::ptr::eq(a.observable, b.observable);
+        for together in catalogue.of_day(day).chunk_by(same) {
+            let observable = together[0].observable;
+            self.room.clear();
+            self.room.extend(together.iter().map(|series| observable.read(view, series.entity)));
+            bin_all(simd, observable.scale, &self.room, &self.lanes, &mut self.values);
+        }
+    }
+}
+
+/// Counts the bins of a vector's members.
+fn count(counts: &mut [u16], bins: &[u8; WIDTH], lanes: &Mask) {
+    let first = bins[0];
+    if *lanes != Mask::ALL {
+        lanes.lanes().for_each(|lane| counts[bins[lane] as usize] += 1);
+    } else if bins.iter().fold(0, |differ, bin| differ | (bin ^ first)) == 0 {
+        // Often nothing has happened to anybody.
+        counts[first as usize] += WIDTH as u16;
+    } else {
+        bins.iter().for_each(|&bin| counts[bin as usize] += 1);
     }
 }
 
@@ -90,26 +131,25 @@ impl Bands {
         Bands { counts: vec![0; cells * BINS], sums: vec![0; cells], ends: vec![NOTHING; cells] }
     }
 
-    /// Records a day of several vectors of members, of each the lanes in its mask. They go
+    /// Takes in what the notes of several vectors say of the same days, and clears them. They go
     /// together because a histogram is far away in memory: it is fetched once for all.
-    pub fn record(&mut self, catalogue: &Catalogue, simd: Simd, vectors: &[(View, Mask)], day: u32) {
-        let lanes: Vec<Mask> = vectors.iter().map(|(_, lanes)| *lanes).collect();
-        let mut values = vec![];
-        for together in catalogue.series.chunk_by(|a, b| std::ptr::eq(a.observable, b.observable)) {
-            let Series { observable, step, .. } = together[0];
-            if !day.is_multiple_of(step) {
-                continue;
+    pub fn take(&mut self, catalogue: &Catalogue, days: Range<u32>, notes: &mut [Notes]) {
+        let mut at = 0;
+        for day in days {
+            for series in catalogue.of_day(day) {
+                let cell = series.cell(day);
+                let counts = &mut self.counts[cell * BINS..(cell + 1) * BINS];
+                for notes in &mut *notes {
+                    let binned = &notes.values[at];
+                    count(counts, &binned.bins, &notes.lanes);
+                    self.sums[cell] += binned.sum as i64;
+                    let (low, high) = &mut self.ends[cell];
+                    (*low, *high) = (low.min(binned.ends.0), high.max(binned.ends.1));
+                }
+                at += 1;
             }
-            values.clear();
-            for series in together {
-                values.extend(vectors.iter().map(|(view, _)| observable.read(view, series.entity)));
-            }
-            let first = together[0].cell(day);
-            let cells = first..first + together.len();
-            let counts = &mut self.counts[cells.start * BINS..cells.end * BINS];
-            let (sums, ends) = (&mut self.sums[cells.clone()], &mut self.ends[cells]);
-            tally(simd, observable.scale, &values, &lanes, counts, sums, ends);
         }
+        notes.iter_mut().for_each(|notes| notes.values.clear());
     }
 
     /// What is not nought.
@@ -180,195 +220,4 @@ pub struct Summary {
     pub mean: f32,
     /// 5, 25, 50, 75 and 95 % of the members lie below.
     pub quantiles: [f32; 5],
-}
-
-/// Adding this to a number below 2^51 and taking it away again rounds it.
-const WHOLE: f64 = 6_755_399_441_055_744.0;
-
-/// Fixed-point unit of sums, so that they are exact in any order.
-fn unit(scale: Scale) -> f32 {
-    match scale {
-        Scale::Share => 16_777_216.0,
-        Scale::Count | Scale::Km => 1024.0,
-    }
-}
-
-dispatched! {
-    /// Adds the values of neighbouring cells, as many for each as there are vectors.
-    fn tally(
-        scale: Scale,
-        values: &[Lane],
-        lanes: &[Mask],
-        counts: &mut [u16],
-        sums: &mut [i64],
-        ends: &mut [(f32, f32)]
-    ) = add;
-}
-
-#[inline(always)]
-fn add(
-    scale: Scale,
-    values: &[Lane],
-    lanes: &[Mask],
-    counts: &mut [u16],
-    sums: &mut [i64],
-    ends: &mut [(f32, f32)],
-) {
-    match scale {
-        Scale::Share => add_each(Scale::Share, values, lanes, counts, sums, ends),
-        Scale::Count => add_each(Scale::Count, values, lanes, counts, sums, ends),
-        Scale::Km => add_each(Scale::Km, values, lanes, counts, sums, ends),
-    }
-}
-
-#[inline(always)]
-fn add_each(
-    scale: Scale,
-    values: &[Lane],
-    lanes: &[Mask],
-    counts: &mut [u16],
-    sums: &mut [i64],
-    ends: &mut [(f32, f32)],
-) {
-    let unit = unit(scale);
-    let cells = values.chunks_exact(lanes.len()).zip(counts.chunks_exact_mut(BINS)).zip(sums).zip(ends);
-    for (((values, counts), sum), ends) in cells {
-        let (mut low, mut high) = (Lane::splat(ends.0), Lane::splat(ends.1));
-        let mut sum_of = [0.0; WIDTH];
-        for (value, lanes) in values.iter().zip(lanes) {
-            let bins = bins(scale, value);
-            let mut counted = *value;
-            if *lanes == Mask::ALL {
-                count(counts, &bins);
-                (low, high) = (low.min(*value), high.max(*value));
-            } else {
-                lanes.lanes().for_each(|lane| counts[bins.0[lane] as usize & (BINS - 1)] += 1);
-                low = lanes.select(*value, low).min(low);
-                high = lanes.select(*value, high).max(high);
-                counted = lanes.select(*value, 0.0);
-            }
-            let scaled = counted * unit;
-            for lane in 0..WIDTH {
-                sum_of[lane] += (f64::from(scaled.0[lane]) + WHOLE) - WHOLE;
-            }
-        }
-        *sum += sum_of.iter().sum::<f64>() as i64;
-        *ends = (low.least(), high.most());
-    }
-}
-
-#[inline(always)]
-fn count(counts: &mut [u16], bins: &Count) {
-    let first = bins.0[0];
-    let mut differ = 0;
-    for lane in 1..WIDTH {
-        differ |= bins.0[lane] ^ first;
-    }
-    if differ == 0 {
-        // Often nothing has happened to anybody.
-        counts[first as usize & (BINS - 1)] += WIDTH as u16;
-    } else {
-        for lane in 0..WIDTH {
-            counts[bins.0[lane] as usize & (BINS - 1)] += 1;
-        }
-    }
-}
-
-/// The bins of a vector of values.
-#[inline(always)]
-fn bins(scale: Scale, values: &Lane) -> Count {
-    match scale {
-        Scale::Share => straight(*values),
-        Scale::Km => straight((*values + KM) * (0.5 / KM)),
-        // The logarithm from the number's own bits: exact, and the same everywhere.
-        Scale::Count => {
-            let mut quarters = Count::ZERO;
-            for lane in 0..WIDTH {
-                quarters.0[lane] = (values.0[lane].to_bits() >> 21) as i32 - LEAST_QUARTERS;
-            }
-            let above = quarters.max(Count::ZERO).min(Count::splat(LAST - 1)) + Count::splat(1);
-            above.only(values.gt(0.0))
-        }
-    }
-}
-
-/// The bins of shares: the ends, and what lies between them.
-#[inline(always)]
-fn straight(x: Lane) -> Count {
-    let between = (x * (LAST - 1) as f32).floor().min(Count::splat(LAST - 2)) + Count::splat(1);
-    between.only(x.gt(0.0) & x.lt(1.0)) + Count::splat(LAST).only(x.ge(1.0))
-}
-
-/// The lower and upper end of a bin.
-fn ends(scale: Scale, bin: usize) -> (f32, f32) {
-    let last = LAST as usize;
-    let inside = (LAST - 1) as f32;
-    let k = bin as f32 - 1.0;
-    match scale {
-        Scale::Share if bin == 0 => (0.0, 0.0),
-        Scale::Share if bin == last => (1.0, 1.0),
-        Scale::Share => (k / inside, (k + 1.0) / inside),
-        Scale::Km if bin == 0 => (-KM, -KM),
-        Scale::Km if bin == last => (KM, KM),
-        Scale::Km => (k * 2.0 * KM / inside - KM, (k + 1.0) * 2.0 * KM / inside - KM),
-        Scale::Count if bin == 0 => (0.0, 0.0),
-        Scale::Count => (edge(k), edge(k + 1.0)),
-    }
-}
-
-/// Start of the k-th step of the scale of counts: quarters of a doubling, straight within it.
-fn edge(k: f32) -> f32 {
-    let doubling = (k / STEPS).floor();
-    let part = k / STEPS - doubling;
-    let exponent = (doubling + SMALLEST_LOG2) as i32 + 127;
-    f32::from_bits((exponent as u32) << 23) * (1.0 + part)
-}
-
-fn quantile(scale: Scale, counts: &[u32], members: u64, p: f64) -> f32 {
-    let wanted = p * members as f64;
-    let mut below = 0.0;
-    for (bin, &n) in counts.iter().enumerate() {
-        let here = f64::from(n);
-        if n > 0 && below + here >= wanted {
-            let (low, high) = ends(scale, bin);
-            return low + ((wanted - below) / here) as f32 * (high - low);
-        }
-        below += here;
-    }
-    0.0
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_bin_holds_what_falls_into_it() {
-        for scale in [Scale::Share, Scale::Count, Scale::Km] {
-            for k in 0..2000 {
-                let x = match scale {
-                    Scale::Share => k as f32 / 1999.0,
-                    Scale::Km => k as f32 / 8.0 - 124.0,
-                    Scale::Count => (k as f32 / 100.0).exp2(),
-                };
-                let (low, high) = ends(scale, bins(scale, &Lane::splat(x)).0[0] as usize);
-                let near = 1e-4 * x.abs().max(1.0);
-                assert!(low - near <= x && x <= high + near, "{scale:?} {x}: {low}..{high}");
-            }
-        }
-    }
-
-    #[test]
-    fn quantiles_of_a_known_spread() {
-        let mut counts = [0; BINS];
-        for k in 0..1000 {
-            counts[bins(Scale::Share, &Lane::splat(k as f32 / 1000.0)).0[0] as usize] += 1;
-        }
-        for p in [0.05, 0.5, 0.95] {
-            assert!((quantile(Scale::Share, &counts, 1000, p) - p as f32).abs() < 0.01);
-        }
-        let mut all_one = [0; BINS];
-        all_one[bins(Scale::Share, &Lane::ONE).0[0] as usize] = 7;
-        assert_eq!(quantile(Scale::Share, &all_one, 7, 0.05), 1.0);
-    }
 }

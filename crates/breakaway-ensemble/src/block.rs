@@ -1,6 +1,6 @@
 //! A block of members: simulated, watched and recorded.
 
-use crate::bands::{Bands, Catalogue, Sparse};
+use crate::bands::{Bands, Catalogue, Notes, Sparse};
 use crate::design::Design;
 use crate::watch::{Verdict, Watch, by_lane, visit_all};
 use breakaway_model::Members;
@@ -149,8 +149,10 @@ fn pass(
     Some(block)
 }
 
-/// Vectors that go through time side by side, so that their records are made together.
-const TOGETHER: u32 = 4;
+/// Vectors whose records are made together, each after so many days on its own: one vector's
+/// state stays near the processor while it lives, and a histogram is fetched once for all.
+const TOGETHER: u32 = 16;
+const STAGE: u32 = 7;
 
 /// A vector of members: who they are.
 struct Vector {
@@ -175,32 +177,23 @@ impl Vector {
 
 /// Lives through vectors of members, watches and records them.
 fn together(plan: &Plan, vectors: Vec<Vector>, bands: &mut Bands, block: &mut Block, failed: &mut Failed) {
-    let scenario = plan.scenario;
-    let world = &scenario.world;
-    let mut members: Vec<Members> = vectors
-        .iter()
-        .map(|v| Members::new(world, &v.params, plan.simd, plan.design.seed, v.numbers))
-        .collect();
-    let mut watches: Vec<Watch> = vectors.iter().map(|_| Watch::new(&scenario.claims)).collect();
-    let people: Vec<_> = members.iter().map(|m| m.state.people.total()).collect();
-    for day in 0..=world.days {
-        if day > 0 {
-            members.iter_mut().for_each(Members::advance);
-        }
-        let views: Vec<(View, Mask)> =
-            members.iter().zip(&vectors).map(|(m, v)| (View::new(world, &m.state), v.lanes)).collect();
-        bands.record(&plan.catalogue, plan.simd, &views, day);
-        if day > 0 {
-            watches.iter_mut().zip(&views).for_each(|(watch, (view, _))| watch.look(view, day));
-        }
-        if day.is_multiple_of(7) || day == world.days {
-            for ((m, v), people) in members.iter().zip(&vectors).zip(&people) {
-                find_failures(m, people, &v.numbers[..v.live], failed);
+    let world = &plan.scenario.world;
+    let mut travellers: Vec<Traveller> = vectors.iter().map(|v| Traveller::new(plan, v)).collect();
+    let mut notes: Vec<Notes> = vectors.iter().map(|vector| Notes::new(vector.lanes)).collect();
+    let mut first = 0;
+    while first <= world.days {
+        let days = first..(first + STAGE).min(world.days + 1);
+        for ((traveller, vector), notes) in travellers.iter_mut().zip(&vectors).zip(&mut notes) {
+            for day in days.clone() {
+                traveller.live(plan, day, notes);
             }
+            traveller.find_failures(&vector.numbers[..vector.live], failed);
         }
+        first = days.end;
+        bands.take(&plan.catalogue, days, &mut notes);
     }
-    for ((vector, members), watch) in vectors.iter().zip(&members).zip(&watches) {
-        keep(plan, vector, members, watch, block, failed);
+    for (vector, traveller) in vectors.iter().zip(&travellers) {
+        keep(plan, vector, &traveller.members, &traveller.watch, block, failed);
     }
 }
 
@@ -213,7 +206,7 @@ fn keep(plan: &Plan, vector: &Vector, members: &Members, watch: &Watch, block: &
         .iter()
         .map(|(lever, world)| (*lever, by_lane(&events_of(plan, world, &vector.params, &vector.numbers))))
         .collect();
-    let view = View::new(world, &members.state);
+    let view = View::new(world, &members.state, plan.simd);
     let summaries: Vec<_> = Plan::summaries(world).iter().map(|(o, k)| o.read(&view, *k)).collect();
     let events = by_lane(&members.log.events);
     for (lane, &number) in vector.numbers[..vector.live].iter().enumerate() {
@@ -247,21 +240,51 @@ pub(crate) fn events_of(plan: &Plan, world: &World, params: &Params, numbers: &[
     members.log.events
 }
 
-fn find_failures(members: &Members, people: &[i64; WIDTH], numbers: &[u32], failed: &mut Failed) {
-    let day = members.day();
-    let state = &members.state;
-    let total = state.people.total();
-    let (not_finite, negative) = (state.not_finite(), state.people.negative());
-    for (lane, &number) in numbers.iter().enumerate() {
-        if failed.iter().any(|(known, _)| *known == number) {
-            continue;
+/// A vector of members on its way, what is watched in it, and how many people it set out with.
+struct Traveller<'a> {
+    members: Members<'a>,
+    watch: Watch<'a>,
+    people: [i64; WIDTH],
+}
+
+impl<'a> Traveller<'a> {
+    fn new(plan: &Plan<'a>, vector: &'a Vector) -> Traveller<'a> {
+        let scenario = plan.scenario;
+        let members =
+            Members::new(&scenario.world, &vector.params, plan.simd, plan.design.seed, vector.numbers);
+        let people = members.state.people.total();
+        Traveller { members, watch: Watch::new(&scenario.claims), people }
+    }
+
+    /// Lives through a day, or starts on day 0, and notes what is to be seen.
+    fn live(&mut self, plan: &Plan, day: u32, notes: &mut Notes) {
+        if day > 0 {
+            self.members.advance();
         }
-        if not_finite.at(lane) {
-            failed.push((number, format!("day {day}: a number is not finite")));
-        } else if negative.at(lane) {
-            failed.push((number, format!("day {day}: a stock of people is negative")));
-        } else if total[lane] != people[lane] {
-            failed.push((number, format!("day {day}: {} people became {}", people[lane], total[lane])));
+        let view = View::new(&plan.scenario.world, &self.members.state, plan.simd);
+        notes.note(&plan.catalogue, plan.simd, &view, day);
+        if day > 0 {
+            self.watch.look(&view, day);
+        }
+    }
+
+    fn find_failures(&self, numbers: &[u32], failed: &mut Failed) {
+        let day = self.members.day();
+        let state = &self.members.state;
+        let total = state.people.total();
+        let (not_finite, negative) = (state.not_finite(), state.people.negative());
+        for (lane, &number) in numbers.iter().enumerate() {
+            if failed.iter().any(|(known, _)| *known == number) {
+                continue;
+            }
+            let people = self.people[lane];
+            if not_finite.at(lane) {
+                failed.push((number, format!("day {day}: a number is not finite")));
+            } else if negative.at(lane) {
+                failed.push((number, format!("day {day}: a stock of people is negative")));
+            } else if total[lane] != people {
+                failed.push((number, format!("day {day}: {people} people became {}", total[lane])));
+            }
         }
     }
 }

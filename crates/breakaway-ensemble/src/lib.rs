@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod bands;
+mod bins;
 pub mod block;
 mod columns;
 pub mod design;

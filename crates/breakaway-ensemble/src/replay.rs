@@ -30,7 +30,7 @@ pub fn replay(plan: &Plan, member: u32) -> Replay {
     let mut watch = Watch::new(&plan.scenario.claims);
     let mut members = Members::new(world, &params, plan.simd, plan.design.seed, numbers);
     loop {
-        let view = View::new(world, &members.state);
+        let view = View::new(world, &members.state, plan.simd);
         for (observable, entity, values) in &mut series {
             values.push(observable.read(&view, *entity).0[0]);
         }

@@ -1,5 +1,6 @@
 //! Observables: the named quantities of a trajectory that claims, bands and replays speak of.
 
+use crate::dispatch::{Simd, dispatched};
 use crate::lanes::Lane;
 use crate::people::{Army, Role};
 use crate::state::State;
@@ -87,39 +88,10 @@ struct Sums {
 
 impl<'a> View<'a> {
     /// Looks at a state.
-    pub fn new(world: &'a World, state: &'a State) -> View<'a> {
-        let mut view = View { world, state, sums: vec![Sums::default(); world.polities.len()] };
-        for (r, region) in world.regions.iter().enumerate() {
-            let own = &state.regions[r];
-            let sums = &mut view.sums[region.polity];
-            let of = |role| state.people.real(state.layout.region(r, role));
-            sums.deserters += of(Role::Deserter);
-            sums.bands += of(Role::Band);
-            sums.fighters += of(Role::Fighter);
-            sums.guards += of(Role::Guard);
-            sums.dead += of(Role::Dead);
-            sums.officials += own.signal.officials * own.signal.ruled * region.weight;
-            sums.nominal += own.signal.nominal * own.signal.ruled * region.weight;
-            sums.protesters += of(Role::Protester);
-            sums.inhabitants += own.signal.inhabitants;
-            sums.loyalty += loyalty(own.status) * region.weight;
-            if region.movement.is_some() {
-                sums.home += own.organisation;
-                sums.exile += own.exile;
-                sums.regions += 1.0;
-            }
-            sums.declared += own.status.gt(0.5).indicator();
-            let independent = own.status.gt(1.5).indicator();
-            sums.independent += independent;
-            sums.governed += independent * own.government;
-            sums.ruled += independent * own.violence;
-        }
-        for (i, sector) in world.sectors.iter().enumerate() {
-            for (k, side) in sector.sides.iter().enumerate() {
-                view.sums[side.polity].soldiers += state.people.real(state.layout.soldiers(i, k));
-            }
-        }
-        view
+    pub fn new(world: &'a World, state: &'a State, simd: Simd) -> View<'a> {
+        let mut sums = vec![Sums::default(); world.polities.len()];
+        add_up(simd, world, state, &mut sums);
+        View { world, state, sums }
     }
 
     fn army(&self, polity: usize, role: Army) -> Lane {
@@ -148,6 +120,46 @@ impl<'a> View<'a> {
     }
 }
 
+dispatched! {
+    /// Sums over regions and sectors, by polity.
+    fn add_up(world: &World, state: &State, sums: &mut [Sums]) = sum_up;
+}
+
+#[inline(always)]
+fn sum_up(world: &World, state: &State, sums: &mut [Sums]) {
+    for (r, region) in world.regions.iter().enumerate() {
+        let own = &state.regions[r];
+        let sums = &mut sums[region.polity];
+        let of = |role| state.people.real(state.layout.region(r, role));
+        sums.deserters += of(Role::Deserter);
+        sums.bands += of(Role::Band);
+        sums.fighters += of(Role::Fighter);
+        sums.guards += of(Role::Guard);
+        sums.dead += of(Role::Dead);
+        sums.officials += own.signal.officials * own.signal.ruled * region.weight;
+        sums.nominal += own.signal.nominal * own.signal.ruled * region.weight;
+        sums.protesters += of(Role::Protester);
+        sums.inhabitants += own.signal.inhabitants;
+        sums.loyalty += loyalty(own.status) * region.weight;
+        if region.movement.is_some() {
+            sums.home += own.organisation;
+            sums.exile += own.exile;
+            sums.regions += 1.0;
+        }
+        sums.declared += own.status.gt(0.5).indicator();
+        let independent = own.status.gt(1.5).indicator();
+        sums.independent += independent;
+        sums.governed += independent * own.government;
+        sums.ruled += independent * own.violence;
+    }
+    for (i, sector) in world.sectors.iter().enumerate() {
+        for (k, side) in sector.sides.iter().enumerate() {
+            sums[side.polity].soldiers += state.people.real(state.layout.soldiers(i, k));
+        }
+    }
+}
+
+#[inline(always)]
 fn loyalty(status: Lane) -> Lane {
     1.0 - status * 0.5
 }
