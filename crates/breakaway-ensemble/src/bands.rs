@@ -1,8 +1,8 @@
 //! The spread of every observable over the members, day by day: histograms that merge exactly.
 
-use crate::bins::{BINS, Binned, bin_all, quantile, unit};
+use crate::bins::{BINS, Cells, Said, quantile, tally, unit};
 use breakaway_model::dispatch::Simd;
-use breakaway_model::lanes::{Lane, Mask, WIDTH};
+use breakaway_model::lanes::{Lane, Mask};
 use breakaway_model::observe::{OBSERVABLES, Observable, Of, View};
 use breakaway_model::world::World;
 use std::ops::Range;
@@ -62,9 +62,11 @@ impl Catalogue {
         Catalogue { series, daily, days: world.days, cells }
     }
 
-    /// The series that are recorded on a day, in the order in which they are noted.
-    fn of_day(&self, day: u32) -> &[Series] {
-        if day.is_multiple_of(REGION_STEP) { &self.series } else { &self.series[..self.daily] }
+    /// The series that are recorded on a day, in the order in which they are noted, those of one
+    /// observable together.
+    fn of_day(&self, day: u32) -> impl Iterator<Item = &[Series]> {
+        let these = if day.is_multiple_of(REGION_STEP) { &self.series } else { &self.series[..self.daily] };
+        these.chunk_by(|a, b| std::ptr::eq(a.observable, b.observable))
     }
 
     /// The recorded days of a series.
@@ -79,39 +81,20 @@ pub struct Notes {
     /// The members that count.
     lanes: Mask,
     /// In the order of days and of series.
-    values: Vec<Binned>,
-    /// Room for the values of one observable.
-    room: Vec<Lane>,
+    values: Vec<Lane>,
 }
 
 impl Notes {
     /// Nothing noted yet of these members.
     pub fn new(lanes: Mask) -> Notes {
-        Notes { lanes, values: vec![], room: vec![] }
+        Notes { lanes, values: vec![] }
     }
 
     /// Notes a day.
-    pub fn note(&mut self, catalogue: &Catalogue, simd: Simd, view: &View, day: u32) {
-        let same = |a: &Series, b: &Series| std::ptr::eq(a.observable, b.observable);
-        for together in catalogue.of_day(day).chunk_by(same) {
-            let observable = together[0].observable;
-            self.room.clear();
-            self.room.extend(together.iter().map(|series| observable.read(view, series.entity)));
-            bin_all(simd, observable.scale, &self.room, &self.lanes, &mut self.values);
+    pub fn note(&mut self, catalogue: &Catalogue, view: &View, day: u32) {
+        for together in catalogue.of_day(day) {
+            self.values.extend(together.iter().map(|series| series.observable.read(view, series.entity)));
         }
-    }
-}
-
-/// Counts the bins of a vector's members.
-fn count(counts: &mut [u16], bins: &[u8; WIDTH], lanes: &Mask) {
-    let first = bins[0];
-    if *lanes != Mask::ALL {
-        lanes.lanes().for_each(|lane| counts[bins[lane] as usize] += 1);
-    } else if bins.iter().fold(0, |differ, bin| differ | (bin ^ first)) == 0 {
-        // Often nothing has happened to anybody.
-        counts[first as usize] += WIDTH as u16;
-    } else {
-        bins.iter().for_each(|&bin| counts[bin as usize] += 1);
     }
 }
 
@@ -119,7 +102,7 @@ fn count(counts: &mut [u16], bins: &[u8; WIDTH], lanes: &Mask) {
 /// 65,535.
 #[derive(Clone, Debug)]
 pub struct Bands {
-    counts: Vec<u16>,
+    counts: Vec<[u16; BINS]>,
     sums: Vec<i64>,
     ends: Vec<(f32, f32)>,
 }
@@ -128,25 +111,35 @@ impl Bands {
     /// Nothing recorded yet.
     pub fn new(catalogue: &Catalogue) -> Bands {
         let cells = catalogue.cells;
-        Bands { counts: vec![0; cells * BINS], sums: vec![0; cells], ends: vec![NOTHING; cells] }
+        Bands { counts: vec![[0; BINS]; cells], sums: vec![0; cells], ends: vec![NOTHING; cells] }
+    }
+
+    /// Forgets everything.
+    pub fn clear(&mut self) {
+        self.counts.fill([0; BINS]);
+        self.sums.fill(0);
+        self.ends.fill(NOTHING);
     }
 
     /// Takes in what the notes of several vectors say of the same days, and clears them. They go
     /// together because a histogram is far away in memory: it is fetched once for all.
-    pub fn take(&mut self, catalogue: &Catalogue, days: Range<u32>, notes: &mut [Notes]) {
+    pub fn take(&mut self, catalogue: &Catalogue, simd: Simd, days: Range<u32>, notes: &mut [Notes]) {
+        let lanes: Vec<Mask> = notes.iter().map(|notes| notes.lanes).collect();
         let mut at = 0;
         for day in days {
-            for series in catalogue.of_day(day) {
-                let cell = series.cell(day);
-                let counts = &mut self.counts[cell * BINS..(cell + 1) * BINS];
-                for notes in &mut *notes {
-                    let binned = &notes.values[at];
-                    count(counts, &binned.bins, &notes.lanes);
-                    self.sums[cell] += binned.sum as i64;
-                    let (low, high) = &mut self.ends[cell];
-                    (*low, *high) = (low.min(binned.ends.0), high.max(binned.ends.1));
-                }
-                at += 1;
+            for together in catalogue.of_day(day) {
+                let (from, to) = (at, at + together.len());
+                let values: Vec<&[Lane]> = notes.iter().map(|notes| &notes.values[from..to]).collect();
+                let first = together[0].cell(day);
+                let cells = first..first + together.len();
+                let mut cells = Cells {
+                    counts: &mut self.counts[cells.clone()],
+                    sums: &mut self.sums[cells.clone()],
+                    ends: &mut self.ends[cells],
+                };
+                let said = Said { values: &values, lanes: &lanes };
+                tally(simd, together[0].observable.scale, &said, &mut cells);
+                at = to;
             }
         }
         notes.iter_mut().for_each(|notes| notes.values.clear());
@@ -154,7 +147,13 @@ impl Bands {
 
     /// What is not nought.
     pub fn sparse(&self) -> Sparse {
-        let counts = self.counts.iter().enumerate().filter(|(_, n)| **n > 0).map(|(at, &n)| (at as u32, n));
+        let counts = self
+            .counts
+            .as_flattened()
+            .iter()
+            .enumerate()
+            .filter(|(_, n)| **n > 0)
+            .map(|(at, &n)| (at as u32, n));
         Sparse { counts: counts.collect(), sums: self.sums.clone(), ends: self.ends.clone() }
     }
 }

@@ -15,66 +15,112 @@ const SMALLEST_LOG2: f32 = -7.0;
 /// The same in quarters of a doubling, as the exponent of an `f32` counts.
 const LEAST_QUARTERS: i32 = (127 + SMALLEST_LOG2 as i32) << 2;
 
-/// The values of a vector's members on a day: bins, sum in fixed point, smallest and largest.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Binned {
-    pub(crate) bins: [u8; WIDTH],
-    pub(crate) sum: f64,
-    pub(crate) ends: (f32, f32),
+/// What is known of a series on a day: how often each bin, the sum in fixed point, the smallest
+/// and the largest value.
+pub(crate) struct Cells<'a> {
+    pub(crate) counts: &'a mut [[u16; BINS]],
+    pub(crate) sums: &'a mut [i64],
+    pub(crate) ends: &'a mut [(f32, f32)],
+}
+
+/// What vectors of members say of neighbouring cells: for each vector a value a cell, and the
+/// members that count.
+pub(crate) struct Said<'a> {
+    pub(crate) values: &'a [&'a [Lane]],
+    pub(crate) lanes: &'a [Mask],
 }
 
 dispatched! {
-    /// Bins vectors of values; the lanes say which members count.
-    pub(crate) fn bin_all(scale: Scale, values: &[Lane], lanes: &Mask, out: &mut Vec<Binned>) = bin;
+    /// Adds what is said to the cells.
+    pub(crate) fn tally(scale: Scale, said: &Said, cells: &mut Cells) = add;
 }
 
 /// Once for each scale, so that the loop is free of the choice.
 #[inline(always)]
-fn bin(scale: Scale, values: &[Lane], lanes: &Mask, out: &mut Vec<Binned>) {
+fn add(scale: Scale, said: &Said, cells: &mut Cells) {
     match scale {
-        Scale::Share => bin_each(Scale::Share, values, lanes, out),
-        Scale::Count => bin_each(Scale::Count, values, lanes, out),
-        Scale::Km => bin_each(Scale::Km, values, lanes, out),
+        Scale::Share => add_each(Scale::Share, said, cells),
+        Scale::Count => add_each(Scale::Count, said, cells),
+        Scale::Km => add_each(Scale::Km, said, cells),
     }
 }
 
 #[inline(always)]
-fn bin_each(scale: Scale, values: &[Lane], lanes: &Mask, out: &mut Vec<Binned>) {
+fn add_each(scale: Scale, said: &Said, cells: &mut Cells) {
     let unit = unit(scale);
-    for value in values {
-        let found = bins(scale, value);
-        let mut bins = [0; WIDTH];
-        for lane in 0..WIDTH {
-            bins[lane] = found.0[lane] as u8;
+    for (cell, counts) in cells.counts.iter_mut().enumerate() {
+        let (mut low, mut high) = (Lane::splat(f32::INFINITY), Lane::splat(f32::NEG_INFINITY));
+        let (mut parts, mut rests) = (Count::ZERO, Count::ZERO);
+        for (values, lanes) in said.values.iter().zip(said.lanes) {
+            let value = values[cell];
+            let found = bins(scale, &value);
+            let mut counted = value * unit;
+            if *lanes == Mask::ALL {
+                count(counts, &found);
+                (low, high) = (low.min(value), high.max(value));
+            } else {
+                lanes.lanes().for_each(|lane| counts[found.0[lane] as usize % BINS] += 1);
+                low = lanes.select(value, low).min(low);
+                high = lanes.select(value, high).max(high);
+                counted = lanes.select(counted, 0.0);
+            }
+            let (part, rest) = split(counted);
+            (parts, rests) = (parts + part, rests + rest);
         }
-        let scaled = lanes.select(*value * unit, 0.0);
-        let mut whole = [0.0; WIDTH];
-        for lane in 0..WIDTH {
-            whole[lane] = f64::from(scaled.0[lane]);
-        }
-        for whole in &mut whole {
-            *whole = (*whole + WHOLE) - WHOLE;
-        }
-        let (low, high) = (lanes.select(*value, f32::INFINITY), lanes.select(*value, f32::NEG_INFINITY));
-        out.push(Binned { bins, sum: sum(whole), ends: (low.least(), high.most()) });
+        cells.sums[cell] += total(&parts) * PART as i64 + total(&rests);
+        let ends = &mut cells.ends[cell];
+        *ends = (ends.0.min(low.least()), ends.1.max(high.most()));
     }
 }
 
-/// Exact, as the numbers are whole; halves are added so that the processor adds several at a time.
 #[inline(always)]
-fn sum(mut all: [f64; WIDTH]) -> f64 {
-    let mut half = WIDTH / 2;
-    while half > 0 {
-        for lane in 0..half {
-            all[lane] += all[lane + half];
-        }
-        half /= 2;
+fn count(counts: &mut [u16; BINS], bins: &Count) {
+    let first = bins.0[0];
+    let mut differ = 0;
+    for lane in 1..WIDTH {
+        differ |= bins.0[lane] ^ first;
     }
-    all[0]
+    if differ == 0 {
+        // Often nothing has happened to anybody.
+        counts[first as usize % BINS] += WIDTH as u16;
+    } else {
+        for lane in 0..WIDTH {
+            counts[bins.0[lane] as usize % BINS] += 1;
+        }
+    }
 }
 
-/// Adding this to a number below 2^51 and taking it away again rounds it.
-const WHOLE: f64 = 6_755_399_441_055_744.0;
+/// A value as a whole number of parts and a rest: sums of either are exact in any order, in the
+/// 32 bits of a lane. A value counts for at most [`LARGEST`].
+#[inline(always)]
+fn split(values: Lane) -> (Count, Count) {
+    let values = values.clamp(-LARGEST, LARGEST);
+    let parts = values * (1.0 / PART) + ROUND;
+    let rests = (values - (parts - ROUND) * PART) + ROUND;
+    (whole(parts), whole(rests))
+}
+
+/// The whole numbers that adding [`ROUND`] has left in the last bits.
+#[inline(always)]
+fn whole(rounded: Lane) -> Count {
+    let mut all = Count::ZERO;
+    for lane in 0..WIDTH {
+        all.0[lane] = rounded.0[lane].to_bits() as i32 - ROUND.to_bits() as i32;
+    }
+    all
+}
+
+#[inline(always)]
+fn total(of: &Count) -> i64 {
+    of.0.iter().map(|&n| i64::from(n)).sum()
+}
+
+/// Adding this to a number below 2^22 rounds it to a whole number, and leaves that in the last bits.
+const ROUND: f32 = 12_582_912.0;
+/// Where a value is split.
+const PART: f32 = 65_536.0;
+/// The largest value in fixed point, 2^37: 134 million people.
+const LARGEST: f32 = 137_438_953_472.0;
 
 /// Fixed-point unit of sums, so that they are exact in any order.
 pub(crate) fn unit(scale: Scale) -> f32 {
@@ -167,6 +213,18 @@ mod tests {
                 assert!(low - near <= x && x <= high + near, "{scale:?} {x}: {low}..{high}");
             }
         }
+    }
+
+    #[test]
+    fn a_sum_is_that_of_whole_numbers() {
+        let values = Lane(std::array::from_fn(|i| (i as f32 - 7.0) * 1.7e9 + i as f32 * 0.3));
+        let sum = |values| {
+            let (parts, rests) = split(values);
+            total(&parts) * PART as i64 + total(&rests)
+        };
+        let expected: i64 = values.0.iter().map(|x| x.round() as i64).sum();
+        assert_eq!(sum(values), expected);
+        assert_eq!(sum(Lane::splat(f32::INFINITY)), WIDTH as i64 * LARGEST as i64);
     }
 
     #[test]

@@ -130,7 +130,7 @@ fn pass(
     tick: &dyn Fn(u32) -> bool,
 ) -> Option<Block> {
     let mut block = Block { members: vec![], events: vec![], bands: Sparse::default() };
-    *bands = Bands::new(&plan.catalogue);
+    bands.clear();
     let mut first = range.start;
     while first < range.end {
         let group: Vec<Vector> = (0..TOGETHER)
@@ -190,7 +190,7 @@ fn together(plan: &Plan, vectors: Vec<Vector>, bands: &mut Bands, block: &mut Bl
             traveller.find_failures(&vector.numbers[..vector.live], failed);
         }
         first = days.end;
-        bands.take(&plan.catalogue, days, &mut notes);
+        bands.take(&plan.catalogue, plan.simd, days, &mut notes);
     }
     for (vector, traveller) in vectors.iter().zip(&travellers) {
         keep(plan, vector, &traveller.members, &traveller.watch, block, failed);
@@ -262,7 +262,7 @@ impl<'a> Traveller<'a> {
             self.members.advance();
         }
         let view = View::new(&plan.scenario.world, &self.members.state, plan.simd);
-        notes.note(&plan.catalogue, plan.simd, &view, day);
+        notes.note(&plan.catalogue, &view, day);
         if day > 0 {
             self.watch.look(&view, day);
         }
