@@ -27,7 +27,7 @@ pub enum Stream {
     Encirclement = 5,
     /// Recruits who finish training; wounded who return.
     Training = 6,
-    /// Intake of a source in a region.
+    /// Men taken from a region; deaths reported to it, wounded sent home.
     Intake = 7,
     /// Stragglers arriving in a region.
     Arrival = 8,
@@ -57,8 +57,6 @@ pub enum Stream {
     Fall = 20,
     /// Guards moved by the centre.
     Redeployment = 21,
-    /// Deaths reported to a region.
-    Mourning = 22,
 }
 
 /// One Philox 4x32-10 block for one counter and key.

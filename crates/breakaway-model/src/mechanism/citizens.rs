@@ -121,7 +121,8 @@ pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
         let joining = s.people.count(civilian).only(rising);
         let leaving = s.people.count(protester).only(!rising);
         let chance = rising.select(gap, -gap / here.max(Lane::splat(1e-9)));
-        let moved = cx.binomial(joining + leaving, chance.unit(), luck.of(r));
+        let u = luck.of(cx.turn_of(r, CROWD_PACE));
+        let moved = cx.binomial(joining + leaving, chance.unit(), u);
         s.people.shift(civilian, protester, moved.only(rising));
         s.people.shift(protester, civilian, moved.only(!rising));
 

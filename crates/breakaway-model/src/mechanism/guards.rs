@@ -91,7 +91,8 @@ pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
 
         let unsteady = (1.0 - steady - FIRM).positive() * independent.select(0.0, 1.0);
         if unsteady.gt(0.0).any() {
-            let gone = cx.binomial(s.people.count(cell), p.melting * unsteady * CROWD_PACE, luck.of(r));
+            let u = luck.of(cx.turn_of(r, CROWD_PACE));
+            let gone = cx.binomial(s.people.count(cell), p.melting * unsteady * CROWD_PACE, u);
             // Every second one keeps his arms and hides.
             let armed = (gone.real() * 0.5).floor();
             s.people.shift(cell, s.layout.region(r, Role::Deserter), armed);

@@ -19,8 +19,9 @@ use crate::event::Log;
 use crate::lanes::Lane;
 use crate::params::{log_uniform, parameters, uniform};
 use crate::people::{Army, Role};
-use crate::rng::Stream;
+use crate::rng::{Sequence, Stream};
 use crate::state::State;
+use crate::world::Source;
 
 parameters! { "manpower";
     urgency: "share", uniform(0.1, 0.3), (0.01, 1.0),
@@ -49,15 +50,26 @@ parameters! { "manpower";
 /// One day.
 #[inline(always)]
 pub fn step(cx: &Day, s: &mut State, _log: &mut Log) {
+    let mut luck = cx.luck.sequence(cx.number, Stream::Training);
     take_apart(cx, s);
-    train(cx, s);
-    heal(cx, s);
+    train(cx, s, &mut luck);
+    heal(cx, s, &mut luck);
+    let sources = (0..cx.world.polities.len()).map(|k| from_regions(cx, k).count()).max().unwrap_or(0);
+    let mut luck = cx.luck.sequence(cx.number, Stream::Intake);
     for r in 0..cx.world.regions.len() {
         if cx.is_weekday_of(r) {
-            take_from_region(cx, s, r);
-            mourn(cx, s, r);
+            let first = cx.turn_of(r, WEEK) * (sources + 2);
+            take_from_region(cx, s, r, &mut luck, first + 2);
+            mourn(cx, s, r, [luck.of(first), luck.of(first + 1)]);
         }
     }
+}
+
+/// The sources that take a polity's men from its regions.
+#[inline(always)]
+fn from_regions<'a>(cx: &Day<'a>, polity: usize) -> impl Iterator<Item = (usize, &'a Source)> {
+    let sources = cx.world.sources.iter().enumerate();
+    sources.filter(move |(_, source)| !source.apart && source.polity == polity)
 }
 
 /// How hard a source is worked, given the army's need.
@@ -107,8 +119,7 @@ fn take_apart(cx: &Day, s: &mut State) {
         }
         let pool = s.people.count(s.layout.pool(j));
         let men = source.intake * effort(cx, s, j);
-        let u =
-            cx.luck.four(cx.number, Stream::Intake, cx.world.regions.len() * cx.world.sources.len() + j)[0];
+        let u = cx.luck.four(cx.number, Stream::Intake, j)[0];
         let taken = cx.binomial(pool, men / (pool.real() + 1.0), u);
         s.people.shift(s.layout.pool(j), s.layout.recruits(j), taken);
         s.sources[j].left -= taken.real();
@@ -116,45 +127,41 @@ fn take_apart(cx: &Day, s: &mut State) {
 }
 
 #[inline(always)]
-fn train(cx: &Day, s: &mut State) {
+fn train(cx: &Day, s: &mut State, luck: &mut Sequence) {
     for (j, source) in cx.world.sources.iter().enumerate() {
         let recruits = s.people.count(s.layout.recruits(j));
         if !recruits.gt(0).any() {
             continue;
         }
-        let u = cx.luck.four(cx.number, Stream::Training, j)[0];
-        let ready = cx.binomial(recruits, Lane::splat(1.0 / source.training.max(1.0)), u);
+        let ready = cx.binomial(recruits, Lane::splat(1.0 / source.training.max(1.0)), luck.of(j));
         s.to_reserve(source.polity, s.layout.recruits(j), ready, Lane::splat(source.quality));
     }
 }
 
 #[inline(always)]
-fn heal(cx: &Day, s: &mut State) {
+fn heal(cx: &Day, s: &mut State, luck: &mut Sequence) {
     let sources = cx.world.sources.len();
     for k in 0..cx.world.polities.len() {
         let wounded = s.layout.army(k, Army::Wounded);
-        let u = cx.luck.four(cx.number, Stream::Training, sources + k)[0];
-        let back = cx.binomial(s.people.count(wounded), cx.params.manpower.healing, u);
+        let back = cx.binomial(s.people.count(wounded), cx.params.manpower.healing, luck.of(sources + k));
         s.people.shift(wounded, s.layout.army(k, Army::Reserve), back);
     }
 }
 
 #[inline(always)]
-fn take_from_region(cx: &Day, s: &mut State, r: usize) {
+fn take_from_region(cx: &Day, s: &mut State, r: usize, luck: &mut Sequence, first: usize) {
     let region = &cx.world.regions[r];
     let civilians = s.layout.region(r, Role::Civilian);
     let signal = s.regions[r].signal;
     let admin = signal.officials * (1.0 - signal.left);
     let per_thousand = 1000.0 / region.population.max(1) as f32;
-    for (j, source) in cx.world.sources.iter().enumerate() {
-        if source.apart || source.polity != region.polity || !s.sources[j].open || source.shares[r] <= 0.0 {
+    for (slot, (j, source)) in from_regions(cx, region.polity).enumerate() {
+        if !s.sources[j].open || source.shares[r] <= 0.0 {
             continue;
         }
         let men = WEEK * source.intake * source.shares[r] * effort(cx, s, j) * admin;
-        let entity = cx.world.regions.len() * (j / 4) + r;
-        let u = cx.luck.four(cx.number, Stream::Intake, entity)[j % 4];
         let there = s.people.count(civilians);
-        let taken = cx.binomial(there, men / (there.real() + 1.0), u);
+        let taken = cx.binomial(there, men / (there.real() + 1.0), luck.of(first + slot));
         s.people.shift(civilians, s.layout.recruits(j), taken);
         let taken = taken.real();
         s.sources[j].left -= taken;
@@ -165,11 +172,10 @@ fn take_from_region(cx: &Day, s: &mut State, r: usize) {
 }
 
 #[inline(always)]
-fn mourn(cx: &Day, s: &mut State, r: usize) {
+fn mourn(cx: &Day, s: &mut State, r: usize, luck: [Lane; 2]) {
     let p = &cx.params.manpower;
     let region = &cx.world.regions[r];
     let share = (s.regions[r].sent / s.polities[region.polity].sent).unit();
-    let luck = cx.luck.four(cx.number, Stream::Mourning, r);
     let fallen = s.layout.army(region.polity, Army::Fallen);
     let known = cx.binomial(s.people.count(fallen), share * WEEK / p.reporting, luck[0]);
     s.people.shift(fallen, s.layout.region(r, Role::Dead), known);

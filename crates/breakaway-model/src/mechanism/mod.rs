@@ -60,6 +60,13 @@ impl Day<'_> {
         (self.number as usize + region).is_multiple_of(pace as usize)
     }
 
+    /// How many regions of the same turn stand before it: numbers that belong to a turn follow
+    /// each other.
+    #[inline(always)]
+    pub fn turn_of(&self, region: usize, pace: f32) -> usize {
+        region / pace as usize
+    }
+
     /// How many of `n` people do what each does with probability `p`; see [`draw::binomial`].
     #[inline(always)]
     fn binomial(&self, n: Count, p: Lane, u: Lane) -> Count {

@@ -74,8 +74,9 @@ pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
     }
     for (r, region) in cx.world.regions.iter().enumerate() {
         if region.movement.is_some() && cx.is_weekday_of(r) {
-            organise(cx, s, r);
-            arm(cx, s, r);
+            let luck = cx.luck.four(cx.number, Stream::Movements, r);
+            organise(cx, s, r, luck[0]);
+            arm(cx, s, r, [luck[1], luck[2], luck[3]]);
         }
     }
 }
@@ -128,7 +129,7 @@ fn risk(cx: &Day, s: &State, r: usize) -> Lane {
 }
 
 #[inline(always)]
-fn organise(cx: &Day, s: &mut State, r: usize) {
+fn organise(cx: &Day, s: &mut State, r: usize, luck: Lane) {
     let p = &cx.params.movements;
     let polity = cx.world.regions[r].polity;
     let week = WEEK / MONTH;
@@ -150,13 +151,12 @@ fn organise(cx: &Day, s: &mut State, r: usize) {
     region.exile = state.exile - returned;
 
     let abroad = s.layout.region(r, Role::Exile);
-    let u = cx.luck.four(cx.number, Stream::Movements, r)[0];
-    let back = cx.binomial(s.people.count(abroad), moving, u);
+    let back = cx.binomial(s.people.count(abroad), moving, luck);
     s.people.shift(abroad, s.layout.region(r, Role::Civilian), back);
 }
 
 #[inline(always)]
-fn arm(cx: &Day, s: &mut State, r: usize) {
+fn arm(cx: &Day, s: &mut State, r: usize, luck: [Lane; 3]) {
     let p = &cx.params.movements;
     let region = &cx.world.regions[r];
     let state = s.regions[r];
@@ -166,9 +166,8 @@ fn arm(cx: &Day, s: &mut State, r: usize) {
     let closed = 1.0 - cx.openness(region.polity) * region.deputies;
     let chance = state.organisation * open * open * closed * region.community_share * (WEEK / MONTH);
     let fighters = s.layout.region(r, Role::Fighter);
-    let luck = cx.luck.four(cx.number, Stream::Movements, r);
     if chance.gt(0.0).any() {
-        for (role, hazard, u) in [(Role::Protester, p.arming, luck[1]), (Role::Civilian, p.founding, luck[2])]
+        for (role, hazard, u) in [(Role::Protester, p.arming, luck[0]), (Role::Civilian, p.founding, luck[1])]
         {
             let cell = s.layout.region(r, role);
             let armed = cx.binomial(s.people.count(cell).only(!independent), (hazard * chance).unit(), u);
@@ -178,7 +177,7 @@ fn arm(cx: &Day, s: &mut State, r: usize) {
     let there = s.people.count(fighters);
     if there.gt(0).any() {
         let out = p.disarming * cover * independent.select(0.0, 1.0) * (WEEK / MONTH);
-        let gone = cx.binomial(there, out.unit(), luck[3]);
+        let gone = cx.binomial(there, out.unit(), luck[2]);
         s.people.shift(fighters, s.layout.region(r, Role::Civilian), gone);
     }
 }

@@ -68,6 +68,7 @@ parameters! { "officials";
 #[inline(always)]
 pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
     let p = &cx.params.officials;
+    let mut luck = cx.luck.sequence(cx.number, Stream::Officials);
     for (r, region) in cx.world.regions.iter().enumerate() {
         if !cx.is_turn_of(r, OFFICE_PACE) {
             continue;
@@ -92,7 +93,7 @@ pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
         let working = (appeal / p.spread).logistic();
         let in_post = ((appeal + p.pretence) / p.spread).logistic();
 
-        let luck = cx.luck.four(cx.number, Stream::Officials, r);
+        let turn = cx.turn_of(r, OFFICE_PACE);
         let [official, idle, civilian] =
             [Role::Official, Role::Idle, Role::Civilian].map(|role| s.layout.region(r, role));
         // Working officials against those who only pretend.
@@ -102,7 +103,7 @@ pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
         let people = s.people.count(idle).only(back) + s.people.count(official).only(!back);
         let share = people.real() * (1.0 / posts);
         let chance = gap.max(-gap) * pace / share.max(Lane::splat(1e-9));
-        let moved = cx.binomial(people, chance.unit(), luck[0]);
+        let moved = cx.binomial(people, chance.unit(), luck.of(2 * turn));
         s.people.shift(idle, official, moved.only(back));
         s.people.shift(official, idle, moved.only(!back));
 
@@ -114,7 +115,7 @@ pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
         let people = empty.only(back) + s.people.count(idle).only(!back);
         let share = people.real() * (1.0 / posts);
         let chance = gap.max(-gap) * pace / share.max(Lane::splat(1e-9));
-        let moved = cx.binomial(people, chance.unit(), luck[1]);
+        let moved = cx.binomial(people, chance.unit(), luck.of(2 * turn + 1));
         s.people.shift(civilian, idle, moved.only(back));
         let gone = s.people.shift(idle, civilian, moved.only(!back)).real();
 
