@@ -71,7 +71,7 @@ pub fn step(cx: &Day, s: &mut State, _log: &mut Log) {
     }
     for (i, sector) in cx.world.sectors.iter().enumerate() {
         let [_, luck, _, _] = cx.luck.four(cx.number, Stream::Front, i);
-        let state = s.sectors[i];
+        let state = &s.sectors[i];
         let fight = lognormal(luck, p.intensity) * s.contact(cx.world, i) * state.tempo;
         let (mut soldiers, mut power, mut cover) = ([Lane::ZERO; 2], [Lane::ZERO; 2], [Lane::ONE; 2]);
         for k in [0, 1] {
@@ -93,7 +93,7 @@ pub fn step(cx: &Day, s: &mut State, _log: &mut Log) {
         let push = pressure(0) * pace(0) - pressure(1) * pace(1);
         let advance = (p.speed * fight * push).clamp(-30.0, 30.0);
         s.sectors[i].advance = advance;
-        s.sectors[i].line = state.line + advance;
+        s.sectors[i].line += advance;
 
         let losses_luck = cx.luck.four(cx.number, Stream::Losses, i);
         for k in [0, 1] {

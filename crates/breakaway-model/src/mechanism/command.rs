@@ -75,46 +75,46 @@ fn withdraw(cx: &Day, s: &mut State, log: &mut Log) {
     let p = &cx.params.command;
     for (i, sector) in cx.world.sectors.iter().enumerate() {
         for (k, own) in sector.sides.iter().enumerate() {
-            let state = s.sectors[i];
-            let mut side = state.sides[k];
             let from = s.layout.soldiers(i, k);
             let soldiers = s.people.real(from);
+            let contact = s.contact(cx.world, i);
+            let given = ground(&s.sectors[i], k, own.depth);
+            let open = s.sectors[i].open;
+            let side = &mut s.sectors[i].sides[k];
             let whole = own.crossing.map_or(1.0, |c| c.capacity.max(1.0));
             let lift = own.crossing.map_or(Lane::splat(1.0e9), |c| side.capacity * (c.lift / whole));
             side.escape = (lift * p.escape_days / (soldiers + 1.0)).min(Lane::ONE);
 
             if own.crossing.is_some() {
-                let free = s.contact(cx.world, i) * (1.0 - side.withdrawing);
+                let free = contact * (1.0 - side.withdrawing);
                 let starving = ((p.order_supply - side.supply) * (1.0 / ORDER_SPREAD)).logistic();
                 let ordered = side.withdrawal_clock.tick(p.order_rate * starving * free);
                 if ordered.any() {
-                    let terms =
-                        [(Cause::Supply, 1.0 - side.supply), (Cause::Ground, ground(&state, k, own.depth))];
+                    let terms = [(Cause::Supply, 1.0 - side.supply), (Cause::Ground, given)];
                     log.record(cx.number, Kind::WithdrawalOrdered, 2 * i + k, ordered, &terms);
                     side.withdrawing = ordered.select(1.0, side.withdrawing);
                 }
             }
-            let going = side.withdrawing * state.open;
-            if going.gt(0.0).any() {
-                let out = (lift * going).min(soldiers).floor().only(going.gt(0.0));
-                s.to_reserve(own.polity, from, out, side.quality);
-                side.withdrawal_days += going;
-                let left = s.people.real(from);
-                let empty = left.lt(0.02 * own.establishment as f32);
-                let late = side.withdrawal_days.ge(p.escape_days);
-                let done = going.gt(0.0) & (empty | late);
-                if done.any() {
-                    s.people.shift_all(from, s.layout.army(own.polity, Army::Captive), done);
-                    let terms = [
-                        (Cause::Supply, 1.0 - side.capacity * (1.0 / whole)),
-                        (Cause::Scenario, Lane::splat(0.01)),
-                    ];
-                    log.record(cx.number, Kind::Withdrawn, 2 * i + k, done, &terms);
-                    side.ceded = done.select(1.0, side.ceded);
-                    close(cx, s, i, k, done.indicator(), p.ceded_news, cx.params.centre.ceded);
-                }
+            let going = side.withdrawing * open;
+            if !going.gt(0.0).any() {
+                continue;
             }
-            s.sectors[i].sides[k] = side;
+            side.withdrawal_days += going;
+            let late = side.withdrawal_days.ge(p.escape_days);
+            let worn = 1.0 - side.capacity * (1.0 / whole);
+            let quality = side.quality;
+            let out = (lift * going).min(soldiers).floor().only(going.gt(0.0));
+            s.to_reserve(own.polity, from, out, quality);
+            let empty = s.people.real(from).lt(0.02 * own.establishment as f32);
+            let done = going.gt(0.0) & (empty | late);
+            if done.any() {
+                s.people.shift_all(from, s.layout.army(own.polity, Army::Captive), done);
+                let terms = [(Cause::Supply, worn), (Cause::Scenario, Lane::splat(0.01))];
+                log.record(cx.number, Kind::Withdrawn, 2 * i + k, done, &terms);
+                let side = &mut s.sectors[i].sides[k];
+                side.ceded = done.select(1.0, side.ceded);
+                close(cx, s, i, k, done.indicator(), p.ceded_news, cx.params.centre.ceded);
+            }
         }
     }
 }
@@ -125,10 +125,10 @@ fn lose(cx: &Day, s: &mut State, log: &mut Log) {
     for (i, sector) in cx.world.sectors.iter().enumerate() {
         let luck = cx.luck.four(cx.number, Stream::Encirclement, i);
         for (k, own) in sector.sides.iter().enumerate() {
-            let state = s.sectors[i];
+            let state = &s.sectors[i];
             let from = s.layout.soldiers(i, k);
             let contact = s.contact(cx.world, i).gt(0.5);
-            let given = ground(&state, k, own.depth);
+            let given = ground(state, k, own.depth);
             let pushed = given.ge(1.0);
             let weak = s.people.real(from).lt(p.minimum * own.establishment as f32)
                 & state.sides[k].withdrawing.le(0.0);
@@ -138,12 +138,14 @@ fn lose(cx: &Day, s: &mut State, log: &mut Log) {
             }
             let terms = [(Cause::Ground, pushed.select(given, 0.0)), (Cause::Strength, weak.indicator())];
             log.record(cx.number, Kind::SectorLost, 2 * i + k, lost, &terms);
-            let caught = p.encircled.max(1.0 - state.sides[k].escape);
+            let side = &s.sectors[i].sides[k];
+            let (caught, quality) = (p.encircled.max(1.0 - side.escape), side.quality);
             let captured = cx.binomial(s.people.count(from).only(lost), caught, luck[k]);
             s.people.shift(from, s.layout.army(own.polity, Army::Captive), captured);
-            s.to_reserve(own.polity, from, s.people.count(from).only(lost), state.sides[k].quality);
-            s.sectors[i].sides[k].lost = lost.select(1.0, state.sides[k].lost);
-            s.sectors[i].sides[k].gap = lost.select(1.0, state.sides[k].gap);
+            s.to_reserve(own.polity, from, s.people.count(from).only(lost), quality);
+            let side = &mut s.sectors[i].sides[k];
+            side.lost = lost.select(1.0, side.lost);
+            side.gap = lost.select(1.0, side.gap);
             close(cx, s, i, k, lost.indicator(), p.lost_news, cx.params.centre.lost);
         }
     }

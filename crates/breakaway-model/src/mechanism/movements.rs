@@ -135,7 +135,7 @@ fn organise(cx: &Day, s: &mut State, r: usize, luck: Lane) {
     let week = WEEK / MONTH;
     let risk = risk(cx, s, r);
     let safety = 1.0 - risk;
-    let state = s.regions[r];
+    let state = &s.regions[r];
     let moving = (p.returning * safety * safety * week).unit();
     let active = state.signal.participation.saturate(cx.params.officials.protest_half);
     let home = state.organisation;
@@ -148,7 +148,7 @@ fn organise(cx: &Day, s: &mut State, r: usize, luck: Lane) {
     let returned = moving * state.exile;
     let region = &mut s.regions[r];
     region.organisation = (home + (growth + shared - decay) * week + returned * (1.0 - home)).unit();
-    region.exile = state.exile - returned;
+    region.exile -= returned;
 
     let abroad = s.layout.region(r, Role::Exile);
     let back = cx.binomial(s.people.count(abroad), moving, luck);
@@ -159,7 +159,7 @@ fn organise(cx: &Day, s: &mut State, r: usize, luck: Lane) {
 fn arm(cx: &Day, s: &mut State, r: usize, luck: [Lane; 3]) {
     let p = &cx.params.movements;
     let region = &cx.world.regions[r];
-    let state = s.regions[r];
+    let state = &s.regions[r];
     let independent = state.status.gt(1.5);
     let cover = state.signal.cover.unit();
     let open = 1.0 - cover;
