@@ -83,17 +83,19 @@ pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
     look_around(cx, s);
     for (i, sector) in cx.world.sectors.iter().enumerate() {
         for k in [0, 1] {
-            let polity = s.polities[sector.sides[k].polity];
+            let polity = &s.polities[sector.sides[k].polity];
+            let (strength, news, want) =
+                (polity.strength, polity.news, (1.0 - polity.reserve_cover).positive());
             let open = s.sectors[i].open;
             let contact = s.contact(cx.world, i);
             let given = s.sectors[i].given(k);
             let side = &mut s.sectors[i].sides[k];
-            let goal = p.base_floor + p.base_strength * polity.strength;
+            let goal = p.base_floor + p.base_strength * strength;
             side.base = toward(side.base, goal, p.relaxation);
             let inputs = [
                 p.casualties * side.losses,
                 p.supply * (1.0 - side.supply) * open,
-                p.news * polity.news,
+                p.news * news,
                 p.neighbours * side.shaken * open,
             ];
             for (strain, input) in side.strain.iter_mut().zip(inputs) {
@@ -115,7 +117,6 @@ pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
             let strain = side.strain[0] + side.strain[1] + side.strain[2] + side.strain[3];
             side.cohesion = (side.base - strain).clamp(0.02, 0.98);
 
-            let want = (1.0 - polity.reserve_cover).positive();
             let exposed = 1.0 + p.flank * side.shaken + p.no_reserves * want;
             let steep = ((p.break_point - side.cohesion) / p.break_spread).exp();
             let ready = side.rout.le(0.0).indicator() * contact;

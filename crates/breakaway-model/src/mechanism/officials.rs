@@ -94,8 +94,9 @@ pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
         let in_post = ((appeal + p.pretence) / p.spread).logistic();
 
         let turn = cx.turn_of(r, OFFICE_PACE);
-        let [official, idle, civilian] =
-            [Role::Official, Role::Idle, Role::Civilian].map(|role| s.layout.region(r, role));
+        let official = s.layout.region(r, Role::Official);
+        let idle = s.layout.region(r, Role::Idle);
+        let civilian = s.layout.region(r, Role::Civilian);
         // Working officials against those who only pretend.
         let gap = working - signal.officials;
         let back = gap.gt(0.0);
