@@ -1,7 +1,7 @@
 //! The columns of a run's tables.
 
 use crate::Error;
-use crate::bands::{Catalogue, Totals};
+use crate::bands::{Catalogue, Series, Summary, Totals};
 use crate::block::{Happened, Member, Plan};
 use crate::store::{Names, Store};
 use crate::table::{BATCH, Writer};
@@ -9,6 +9,7 @@ use arrow_array::{ArrayRef, BooleanArray, Float32Array, StringArray, UInt16Array
 use arrow_schema::{DataType, Field};
 use breakaway_model::event::{Cause, Kind};
 use breakaway_model::params;
+use rayon::prelude::*;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -162,9 +163,11 @@ pub(crate) fn write_bands(
     let columns = ["mean", "p05", "p25", "p50", "p75", "p95"];
     fields.extend(columns.map(|name| Field::new(name, DataType::Float32, false)));
     let mut writer = Writer::create(path, fields)?;
-    for series in &catalogue.series {
-        let rows: Vec<_> =
-            catalogue.days_of(series).filter_map(|day| Some((day, bands.summary(series, day)?))).collect();
+    let rows_of = |series: &Series| -> Vec<(u32, Summary)> {
+        catalogue.days_of(series).filter_map(|day| Some((day, bands.summary(series, day)?))).collect()
+    };
+    let all: Vec<_> = catalogue.series.par_iter().map(rows_of).collect();
+    for (series, rows) in catalogue.series.iter().zip(&all) {
         let entity = names.of_observable(series.observable.of, series.entity);
         let mut columns: Vec<ArrayRef> = vec![
             Arc::new(StringArray::from(vec![series.observable.name; rows.len()])),

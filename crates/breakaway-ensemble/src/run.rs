@@ -50,7 +50,9 @@ pub fn run(
     let missing = store.missing(members);
     let left: u32 = missing.iter().map(|range| range.end - range.start).sum();
     let threads = options.threads.max(1);
-    let size = options.block.unwrap_or_else(|| (left / (4 * threads as u32)).min(LARGEST_BLOCK)).max(1);
+    // As many blocks for each thread, all of a size, so that the threads end together.
+    let each = 2.max(left.div_ceil(LARGEST_BLOCK * threads as u32));
+    let size = options.block.unwrap_or_else(|| left.div_ceil(each * threads as u32)).max(1);
     let size = size.next_multiple_of(WIDTH as u32).min(LARGEST_BLOCK);
     let blocks: Vec<Range<u32>> = missing
         .into_iter()
@@ -75,7 +77,7 @@ pub fn run(
             },
         )
     })?;
-    store.complete(&plan, manifest)
+    pool.install(|| store.complete(&plan, manifest))
 }
 
 fn check(design: &Design) -> Result<(), Error> {

@@ -15,6 +15,7 @@ use breakaway_model::event::{Kind, Scope};
 use breakaway_model::observe::Of;
 use breakaway_model::params;
 use breakaway_model::world::World;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fs;
@@ -303,8 +304,14 @@ impl Store {
         let mut members = MemberTable::create(self, plan)?;
         let mut events = EventTable::create(self, &manifest.names)?;
         let mut bands = Totals::new(&plan.catalogue);
-        for (_, path) in self.finished() {
-            let block = Store::block(&path)?;
+        // In order, but read several at a time.
+        let parts = self.finished();
+        let several = parts.chunks(rayon::current_num_threads().max(1));
+        let read = |parts: &[(Range<u32>, PathBuf)]| -> Result<Vec<Block>, Error> {
+            parts.par_iter().map(|(_, path)| Store::block(path)).collect()
+        };
+        for block in several.map(read).flat_map(each_or_fault) {
+            let block = block?;
             manifest.failed += block.members.iter().filter(|m| m.failed.is_some()).count() as u32;
             bands.merge(&block.bands);
             members.push(block.members)?;
@@ -328,6 +335,11 @@ impl Store {
         fs::remove_dir_all(self.parts()).map_err(|e| Error::file(&self.parts(), e))?;
         Ok(manifest)
     }
+}
+
+/// The results one by one, or the one fault.
+fn each_or_fault<T>(all: Result<Vec<T>, Error>) -> Vec<Result<T, Error>> {
+    all.map_or_else(|fault| vec![Err(fault)], |all| all.into_iter().map(Ok).collect())
 }
 
 /// All batches of one of a run's tables.
