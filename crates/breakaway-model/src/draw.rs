@@ -12,8 +12,8 @@ use crate::lanes::{Count, Lane, Mask};
 pub(crate) const FEW: f32 = 6.0;
 /// Steps of the inversion, so many between two looks whether all are done: P(X > 28 | mean 6)
 /// is below 1e-10.
-const STRIDES: usize = 7;
-const STRIDE: usize = 4;
+const STRIDES: usize = 4;
+const STRIDE: usize = 7;
 
 dispatched! {
     /// How many of `n` people do what each does with probability `p`.
