@@ -2,13 +2,13 @@
 
 use crate::bands::{Bands, Catalogue, Notes, Sparse};
 use crate::design::Design;
-use crate::watch::{Verdict, Watch, by_lane, visit_all};
-use breakaway_model::Members;
+use crate::traveller::{Compared, Failed, Traveller, Vector, events_to_the_end};
+use crate::watch::{Verdict, by_lane, visit_all};
 use breakaway_model::dispatch::Simd;
 use breakaway_model::event::Event;
-use breakaway_model::lanes::{Mask, WIDTH};
+use breakaway_model::lanes::WIDTH;
 use breakaway_model::observe::{OBSERVABLES, Of, View};
-use breakaway_model::params::{Params, Prior};
+use breakaway_model::params::Prior;
 use breakaway_model::world::World;
 use breakaway_scenario::Scenario;
 use breakaway_scenario::claim::That;
@@ -28,7 +28,7 @@ pub struct Plan<'a> {
     /// What is recorded.
     pub catalogue: Catalogue,
     /// The worlds with a lever switched, for claims that compare.
-    compared: Vec<(usize, World)>,
+    pub(crate) compared: Vec<Compared>,
 }
 
 impl<'a> Plan<'a> {
@@ -42,13 +42,8 @@ impl<'a> Plan<'a> {
                 levers.push(*lever);
             }
         });
-        let compared = levers.into_iter().map(|lever| (lever, scenario.with_lever(lever))).collect();
+        let compared = levers.into_iter().map(|lever| Compared::new(scenario, lever)).collect();
         Plan { scenario, priors, design, simd, catalogue: Catalogue::new(&scenario.world), compared }
-    }
-
-    /// The worlds with a lever switched, for claims that compare.
-    pub fn compared_worlds(&self) -> &[(usize, World)] {
-        &self.compared
     }
 
     /// The values that are kept of each member's last day, as (observable, polity).
@@ -118,9 +113,6 @@ pub fn simulate(
     Some(block)
 }
 
-/// Members that failed, and why.
-type Failed = Vec<(u32, String)>;
-
 /// One pass over a range: those known to have failed are left out, new ones are added to them.
 fn pass(
     plan: &Plan,
@@ -154,27 +146,6 @@ fn pass(
 const TOGETHER: u32 = 16;
 const STAGE: u32 = 7;
 
-/// A vector of members: who they are.
-struct Vector {
-    numbers: [u32; WIDTH],
-    /// How many of them count; the others only fill the vector up.
-    live: usize,
-    /// Those that are recorded.
-    lanes: Mask,
-    params: Params,
-}
-
-impl Vector {
-    /// The first members of a range, without those known to fail.
-    fn new(plan: &Plan, range: Range<u32>, failed: &Failed) -> Vector {
-        let live = (range.end - range.start).min(WIDTH as u32) as usize;
-        let numbers: [u32; WIDTH] = std::array::from_fn(|i| range.start + (i.min(live - 1)) as u32);
-        let fails = |i: usize| failed.iter().any(|(number, _)| *number == numbers[i]);
-        let lanes = Mask(std::array::from_fn(|i| if i < live && !fails(i) { !0 } else { 0 }));
-        Vector { numbers, live, lanes, params: plan.design.lanes(&plan.priors, &numbers) }
-    }
-}
-
 /// Lives through vectors of members, watches and records them.
 fn together(plan: &Plan, vectors: Vec<Vector>, bands: &mut Bands, block: &mut Block, failed: &mut Failed) {
     let world = &plan.scenario.world;
@@ -192,20 +163,18 @@ fn together(plan: &Plan, vectors: Vec<Vector>, bands: &mut Bands, block: &mut Bl
         first = days.end;
         bands.take(&plan.catalogue, plan.simd, days, &mut notes);
     }
-    for (vector, traveller) in vectors.iter().zip(&travellers) {
-        keep(plan, vector, &traveller.members, &traveller.watch, block, failed);
+    for (vector, traveller) in vectors.iter().zip(travellers) {
+        keep(plan, vector, traveller, block, failed);
     }
 }
 
 /// Decides the claims of a vector's members and keeps what became of them.
-fn keep(plan: &Plan, vector: &Vector, members: &Members, watch: &Watch, block: &mut Block, failed: &Failed) {
+fn keep(plan: &Plan, vector: &Vector, traveller: Traveller, block: &mut Block, failed: &Failed) {
     let scenario = plan.scenario;
     let world = &scenario.world;
-    let others: Vec<(usize, [Vec<Event>; WIDTH])> = plan
-        .compared
-        .iter()
-        .map(|(lever, world)| (*lever, by_lane(&events_of(plan, world, &vector.params, &vector.numbers))))
-        .collect();
+    let Traveller { members, watch, others, .. } = traveller;
+    let others: Vec<(usize, [Vec<Event>; WIDTH])> =
+        others.into_iter().map(|(lever, other)| (lever, by_lane(&events_to_the_end(other)))).collect();
     let view = View::new(world, &members.state, plan.simd);
     let summaries: Vec<_> = Plan::summaries(world).iter().map(|(o, k)| o.read(&view, *k)).collect();
     let events = by_lane(&members.log.events);
@@ -228,63 +197,5 @@ fn keep(plan: &Plan, vector: &Vector, members: &Members, watch: &Watch, block: &
             cause: event.cause as u8,
             weight: event.weight,
         }));
-    }
-}
-
-/// The events of the same members in another world.
-pub(crate) fn events_of(plan: &Plan, world: &World, params: &Params, numbers: &[u32; WIDTH]) -> Vec<Event> {
-    let mut members = Members::new(world, params, plan.simd, plan.design.seed, *numbers);
-    while members.day() < world.days {
-        members.advance();
-    }
-    members.log.events
-}
-
-/// A vector of members on its way, what is watched in it, and how many people it set out with.
-struct Traveller<'a> {
-    members: Members<'a>,
-    watch: Watch<'a>,
-    people: [i64; WIDTH],
-}
-
-impl<'a> Traveller<'a> {
-    fn new(plan: &Plan<'a>, vector: &'a Vector) -> Traveller<'a> {
-        let scenario = plan.scenario;
-        let members =
-            Members::new(&scenario.world, &vector.params, plan.simd, plan.design.seed, vector.numbers);
-        let people = members.state.people.total();
-        Traveller { members, watch: Watch::new(&scenario.claims), people }
-    }
-
-    /// Lives through a day, or starts on day 0, and notes what is to be seen.
-    fn live(&mut self, plan: &Plan, day: u32, notes: &mut Notes) {
-        if day > 0 {
-            self.members.advance();
-        }
-        let view = View::new(&plan.scenario.world, &self.members.state, plan.simd);
-        notes.note(&plan.catalogue, &view, day);
-        if day > 0 {
-            self.watch.look(&view, day);
-        }
-    }
-
-    fn find_failures(&self, numbers: &[u32], failed: &mut Failed) {
-        let day = self.members.day();
-        let state = &self.members.state;
-        let total = state.people.total();
-        let (not_finite, negative) = (state.not_finite(), state.people.negative());
-        for (lane, &number) in numbers.iter().enumerate() {
-            if failed.iter().any(|(known, _)| *known == number) {
-                continue;
-            }
-            let people = self.people[lane];
-            if not_finite.at(lane) {
-                failed.push((number, format!("day {day}: a number is not finite")));
-            } else if negative.at(lane) {
-                failed.push((number, format!("day {day}: a stock of people is negative")));
-            } else if total[lane] != people {
-                failed.push((number, format!("day {day}: {people} people became {}", total[lane])));
-            }
-        }
     }
 }

@@ -10,6 +10,7 @@ pub mod replay;
 pub mod run;
 pub mod store;
 mod table;
+mod traveller;
 pub mod watch;
 
 pub use design::Design;

@@ -1,6 +1,7 @@
 //! One member alone: its verdicts, its events with their causes, and every day of it.
 
 use crate::block::Plan;
+use crate::traveller::{Compared, events_to_the_end};
 use crate::watch::{Verdict, Watch, by_lane};
 use breakaway_model::Members;
 use breakaway_model::event::Event;
@@ -43,11 +44,11 @@ pub fn replay(plan: &Plan, member: u32) -> Replay {
         members.advance();
     }
     let others: Vec<(usize, Vec<Event>)> = plan
-        .compared_worlds()
+        .compared
         .iter()
-        .map(|(lever, world)| {
-            let mut lanes = by_lane(&crate::block::events_of(plan, world, &params, &numbers));
-            (*lever, std::mem::take(&mut lanes[0]))
+        .map(|Compared { lever, world, .. }| {
+            let other = Members::new(world, &params, plan.simd, plan.design.seed, numbers);
+            (*lever, std::mem::take(&mut by_lane(&events_to_the_end(other))[0]))
         })
         .collect();
     let events: Vec<Event> = members.log.events.iter().filter(|event| event.lane == 0).copied().collect();

@@ -71,7 +71,7 @@ fn inversion(n: Lane, p: Lane, mean: Lane, u: Lane) -> Count {
         for step in 1..=STRIDE {
             let k = stride * STRIDE + step;
             drawn = drawn + Count::splat(1).only(u.lt(tail));
-            mass = mass * (odds * (n - (k - 1) as f32).positive() * (1.0 / k as f32));
+            mass *= odds * (n - (k - 1) as f32).positive() * (1.0 / k as f32);
             tail -= mass;
         }
     }

@@ -66,6 +66,17 @@ impl<'a> Members<'a> {
         Members { simd, world, params, luck, day: 0, state: State::new(world, &luck), log: Log::default() }
     }
 
+    /// The same members, with their past and their luck, in another world from now on. What the
+    /// state takes from its world on day 0 is to be the same in both.
+    pub fn fork(&self, world: &'a World) -> Members<'a> {
+        Members { world, state: self.state.clone(), log: self.log.clone(), ..*self }
+    }
+
+    /// Their world.
+    pub fn world(&self) -> &'a World {
+        self.world
+    }
+
     /// The last day that has passed.
     pub fn day(&self) -> u32 {
         self.day
