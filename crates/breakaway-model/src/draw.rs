@@ -12,8 +12,8 @@ use crate::lanes::{Count, Lane, Mask};
 pub(crate) const FEW: f32 = 6.0;
 /// Steps of the inversion, so many between two looks whether all are done: P(X > 28 | mean 6)
 /// is below 1e-10.
-const STRIDES: usize = 4;
-const STRIDE: usize = 7;
+const STRIDES: usize = 5;
+const STRIDE: usize = 6;
 
 dispatched! {
     /// How many of `n` people do what each does with probability `p`.
@@ -63,19 +63,21 @@ fn inversion(n: Lane, p: Lane, mean: Lane, u: Lane) -> Count {
     let mut tail = x.lt(0.05).select(small, 1.0 - none);
     let odds = p / (1.0 - p);
     let mut mass = none;
-    let mut drawn = Count::ZERO;
+    let mut drawn = Lane::ZERO;
+    let all = n * odds;
     for stride in 0..STRIDES {
         if !u.lt(tail).any() {
             break;
         }
         for step in 1..=STRIDE {
-            let k = stride * STRIDE + step;
-            drawn = drawn + Count::splat(1).only(u.lt(tail));
-            mass *= odds * (n - (k - 1) as f32).positive() * (1.0 / k as f32);
+            let k = (stride * STRIDE + step) as f32;
+            drawn = u.lt(tail).select(k, drawn);
+            // (n - k + 1) odds / k, in a form that is nought, exactly, where nobody is left.
+            mass *= (all - odds * (k - 1.0)) * (1.0 / k);
             tail -= mass;
         }
     }
-    drawn
+    drawn.round()
 }
 
 #[inline(always)]
