@@ -24,11 +24,13 @@ pub mod dispatch;
 pub mod draw;
 pub mod event;
 pub mod lanes;
+mod maths;
 pub mod mechanism;
 pub mod observe;
 pub mod params;
 pub mod people;
 pub mod rng;
+mod start;
 pub mod state;
 pub mod world;
 
