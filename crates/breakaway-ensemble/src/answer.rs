@@ -25,6 +25,8 @@ pub struct ClaimAnswer {
     pub high: Option<f64>,
     /// Monte Carlo error: one standard error of the probability.
     pub error: Option<f64>,
+    /// Share of its variance that lies between parameter draws; the rest is luck.
+    pub ignorance: Option<f64>,
     /// Median day on which it comes true, where it does.
     pub median_day: Option<u32>,
     /// What really happened, where known.
@@ -93,6 +95,7 @@ pub fn answers(store: &Store, manifest: &Manifest) -> Result<Answers, Error> {
             low,
             high,
             error: tally.error(),
+            ignorance: tally.correlation(),
             median_day: tally.median_day(),
             outcome: claim.outcome,
             members: tally.counted(),
@@ -213,6 +216,19 @@ impl Tally {
     /// luck of few replicates is not taken for ignorance.
     pub fn range(&self) -> Option<(f64, f64)> {
         let p = self.probability()?;
+        let correlation = self.correlation()?;
+        if correlation < 1e-4 {
+            return Some((p, p));
+        }
+        let size = 1.0 / correlation - 1.0;
+        let beta = Beta::new(p * size, (1.0 - p) * size).ok()?;
+        Some((beta.inverse_cdf(0.05), beta.inverse_cdf(0.95)))
+    }
+
+    /// Share of the claim's variance that lies between parameter draws (ignorance); the rest is
+    /// the luck within a draw. The intraclass correlation of the same model, by moments.
+    pub fn correlation(&self) -> Option<f64> {
+        let p = self.probability()?;
         let draws = self.counted_draws().count() as f64;
         let n: f64 = self.counted_draws().map(|(n, _)| n).sum();
         let squares: f64 = self.counted_draws().map(|(n, _)| n * n).sum();
@@ -222,16 +238,10 @@ impl Tally {
         }
         let variance = p * (1.0 - p);
         if variance <= 0.0 {
-            return Some((p, p));
+            return Some(0.0);
         }
         let spread: f64 = self.counted_draws().map(|(n, held)| (held - n * p).powi(2) / n).sum();
-        let correlation = ((spread - variance * (draws - 1.0)) / (variance * scale)).clamp(0.0, 0.98);
-        if correlation < 1e-4 {
-            return Some((p, p));
-        }
-        let size = 1.0 / correlation - 1.0;
-        let beta = Beta::new(p * size, (1.0 - p) * size).ok()?;
-        Some((beta.inverse_cdf(0.05), beta.inverse_cdf(0.95)))
+        Some(((spread - variance * (draws - 1.0)) / (variance * scale)).clamp(0.0, 0.98))
     }
 
     /// Median day, where it comes true.

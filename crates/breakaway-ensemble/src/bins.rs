@@ -9,11 +9,16 @@ pub(crate) const BINS: usize = 128;
 const LAST: i32 = BINS as i32 - 1;
 /// Half of the range of the kilometre scale.
 const KM: f32 = 150.0;
-/// Steps per doubling on the scale of counts, and the logarithm (base 2) at which it starts.
+/// Steps per doubling on the scales of counts and of rare things.
 const STEPS: f32 = 4.0;
-const SMALLEST_LOG2: f32 = -7.0;
-/// The same in quarters of a doubling, as the exponent of an `f32` counts.
-const LEAST_QUARTERS: i32 = (127 + SMALLEST_LOG2 as i32) << 2;
+
+/// The logarithm (base 2) at which a scale of ratios starts.
+const fn least_log2(scale: Scale) -> i32 {
+    match scale {
+        Scale::Rare => -20,
+        _ => -7,
+    }
+}
 
 /// What is known of a series on a day: how often each bin, the sum in fixed point, the smallest
 /// and the largest value.
@@ -41,6 +46,7 @@ fn add(scale: Scale, said: &Said, cells: &mut Cells) {
     match scale {
         Scale::Share => add_each(Scale::Share, said, cells),
         Scale::Count => add_each(Scale::Count, said, cells),
+        Scale::Rare => add_each(Scale::Rare, said, cells),
         Scale::Km => add_each(Scale::Km, said, cells),
     }
 }
@@ -125,7 +131,7 @@ const LARGEST: f32 = 137_438_953_472.0;
 /// Fixed-point unit of sums, so that they are exact in any order.
 pub(crate) fn unit(scale: Scale) -> f32 {
     match scale {
-        Scale::Share => 16_777_216.0,
+        Scale::Share | Scale::Rare => 16_777_216.0,
         Scale::Count | Scale::Km => 1024.0,
     }
 }
@@ -136,11 +142,13 @@ fn bins(scale: Scale, values: &Lane) -> Count {
     match scale {
         Scale::Share => straight(*values),
         Scale::Km => straight((*values + KM) * (0.5 / KM)),
-        // The logarithm from the number's own bits: exact, and the same everywhere.
-        Scale::Count => {
+        // The logarithm from the number's own bits: exact, and the same everywhere. Their exponent
+        // counts from -127, in quarters of a doubling.
+        Scale::Count | Scale::Rare => {
+            let least = (127 + least_log2(scale)) << 2;
             let mut quarters = Count::ZERO;
             for lane in 0..WIDTH {
-                quarters.0[lane] = (values.0[lane].to_bits() >> 21) as i32 - LEAST_QUARTERS;
+                quarters.0[lane] = (values.0[lane].to_bits() >> 21) as i32 - least;
             }
             let above = quarters.max(Count::ZERO).min(Count::splat(LAST - 1)) + Count::splat(1);
             above.only(values.gt(0.0))
@@ -167,16 +175,16 @@ fn ends(scale: Scale, bin: usize) -> (f32, f32) {
         Scale::Km if bin == 0 => (-KM, -KM),
         Scale::Km if bin == last => (KM, KM),
         Scale::Km => (k * 2.0 * KM / inside - KM, (k + 1.0) * 2.0 * KM / inside - KM),
-        Scale::Count if bin == 0 => (0.0, 0.0),
-        Scale::Count => (edge(k), edge(k + 1.0)),
+        Scale::Count | Scale::Rare if bin == 0 => (0.0, 0.0),
+        Scale::Count | Scale::Rare => (edge(scale, k), edge(scale, k + 1.0)),
     }
 }
 
-/// Start of the k-th step of the scale of counts: quarters of a doubling, straight within it.
-fn edge(k: f32) -> f32 {
+/// Start of the k-th step of a scale of ratios: quarters of a doubling, straight within it.
+fn edge(scale: Scale, k: f32) -> f32 {
     let doubling = (k / STEPS).floor();
     let part = k / STEPS - doubling;
-    let exponent = (doubling + SMALLEST_LOG2) as i32 + 127;
+    let exponent = doubling as i32 + least_log2(scale) + 127;
     f32::from_bits((exponent as u32) << 23) * (1.0 + part)
 }
 
@@ -201,15 +209,16 @@ mod tests {
 
     #[test]
     fn a_bin_holds_what_falls_into_it() {
-        for scale in [Scale::Share, Scale::Count, Scale::Km] {
+        for scale in [Scale::Share, Scale::Count, Scale::Rare, Scale::Km] {
             for k in 0..2000 {
                 let x = match scale {
                     Scale::Share => k as f32 / 1999.0,
                     Scale::Km => k as f32 / 8.0 - 124.0,
                     Scale::Count => (k as f32 / 100.0).exp2(),
+                    Scale::Rare => (k as f32 / 100.0 - 19.5).exp2(),
                 };
                 let (low, high) = ends(scale, bins(scale, &Lane::splat(x)).0[0] as usize);
-                let near = 1e-4 * x.abs().max(1.0);
+                let near = 1e-4 * if scale == Scale::Rare { x } else { x.abs().max(1.0) };
                 assert!(low - near <= x && x <= high + near, "{scale:?} {x}: {low}..{high}");
             }
         }

@@ -6,6 +6,7 @@ mod bins;
 pub mod block;
 mod columns;
 pub mod design;
+pub mod history;
 pub mod replay;
 pub mod run;
 pub mod store;

@@ -35,8 +35,12 @@ pub struct Manifest {
     pub key: String,
     /// Name of the scenario.
     pub scenario: String,
+    /// What it describes.
+    pub description: String,
     /// SHA-256 of the scenario's files and overlays.
     pub scenario_hash: String,
+    /// What was read: each file with the number of its rows or tables.
+    pub files: Vec<String>,
     /// Day 0.
     pub start: String,
     /// Days simulated.
@@ -51,6 +55,10 @@ pub struct Manifest {
     pub claims: Vec<ClaimRecord>,
     /// Names by which events and bands speak of polities, regions, and sides of sectors.
     pub names: Names,
+    /// Places of the regions on the tile map (row, column), where given.
+    pub tiles: Vec<Option<(u32, u32)>>,
+    /// Groups of regions: name and positions in the list of regions.
+    pub groups: Vec<(String, Vec<usize>)>,
     /// Members that failed.
     pub failed: u32,
     /// Hash of the three tables; empty while it is not whole.
@@ -81,8 +89,12 @@ pub struct Names {
     pub polities: Vec<(String, String)>,
     /// Regions: identifier and name.
     pub regions: Vec<(String, String)>,
+    /// Position of each region's polity.
+    pub region_polities: Vec<usize>,
     /// Sides of sectors, in the order `2 * sector + side`.
     pub sides: Vec<(String, String)>,
+    /// Position of each side's polity.
+    pub side_polities: Vec<usize>,
 }
 
 impl Names {
@@ -95,7 +107,13 @@ impl Names {
         Names {
             polities: world.polities.iter().map(|p| (p.id.clone(), p.name.clone())).collect(),
             regions: world.regions.iter().map(|r| (r.id.clone(), r.name.clone())).collect(),
+            region_polities: world.regions.iter().map(|r| r.polity).collect(),
             sides: world.sectors.iter().flat_map(|s| [side(s, 0), side(s, 1)]).collect(),
+            side_polities: world
+                .sectors
+                .iter()
+                .flat_map(|s| s.sides.iter().map(|side| side.polity))
+                .collect(),
         }
     }
 
@@ -121,7 +139,7 @@ impl Names {
 }
 
 /// Version of the store's layout.
-const LAYOUT: u32 = 1;
+const LAYOUT: u32 = 2;
 
 impl Manifest {
     /// The manifest of a plan that has not been run yet.
@@ -134,7 +152,9 @@ impl Manifest {
             complete: false,
             key: String::new(),
             scenario: scenario.name.clone(),
+            description: scenario.description.clone(),
             scenario_hash: scenario.hash.clone(),
+            files: scenario.files.clone(),
             start: scenario.start.to_string(),
             days: scenario.world.days,
             command: command.into(),
@@ -153,6 +173,8 @@ impl Manifest {
                 })
                 .collect(),
             names: Names::of(&scenario.world),
+            tiles: scenario.tiles.clone(),
+            groups: scenario.groups.clone(),
             failed: 0,
             fingerprint: String::new(),
         };

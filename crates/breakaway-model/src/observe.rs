@@ -22,6 +22,8 @@ pub enum Of {
 pub enum Scale {
     /// A share in [0, 1].
     Share,
+    /// A share or a rate that is mostly close to nought: binned by ratio, from a millionth on.
+    Rare,
     /// A number of people, or another number from nought upwards.
     Count,
     /// Kilometres, of either sign.
@@ -183,7 +185,7 @@ macro_rules! observables {
 observables! {
     "strength", Polity, "share", Share, "Regime strength.", |v, k| v.state.polities[k].strength;
     "news", Polity, "share", Share, "Bad news from the front on people's minds.", |v, k| v.state.polities[k].news;
-    "defeat-wear", Polity, "share", Share, "Regime strength lost to defeats, not yet regained.",
+    "defeat-wear", Polity, "share", Rare, "Regime strength lost to defeats, not yet regained.",
         |v, k| v.state.polities[k].wear.defeat;
     "treasury", Polity, "years", Share, "State reserves in years of the budget, nought when in debt.",
         |v, k| v.state.polities[k].treasury.positive();
@@ -206,7 +208,7 @@ observables! {
     "mobile-guards", Polity, "people", Count, "Guards not bound to a region.", |v, k| v.army(k, Army::MobileGuard);
     "officials-mean", Polity, "share", Share, "Officials who work for the centre, by population.", |v, k| v.sums[k].officials;
     "in-post-mean", Polity, "share", Share, "Officials in post at least in name, by population.", |v, k| v.sums[k].nominal;
-    "participation-mean", Polity, "share", Share, "People who take part in protest.",
+    "participation-mean", Polity, "share", Rare, "People who take part in protest.",
         |v, k| v.sums[k].protesters / v.sums[k].inhabitants.max(Lane::ONE);
     "loyalty", Polity, "share", Share, "Loyalty of regions by population: 1 loyal, 1/2 declared, 0 independent.",
         |v, k| v.sums[k].loyalty;
@@ -226,13 +228,13 @@ observables! {
 
     "officials", Region, "share", Share, "Officials who work, for the centre or for the government of a region that has left.", |v, r| v.state.regions[r].signal.officials;
     "in-post", Region, "share", Share, "Officials in post at least in name.", |v, r| v.state.regions[r].signal.nominal;
-    "participation", Region, "share", Share, "People who take part in protest.", |v, r| v.state.regions[r].signal.participation;
+    "participation", Region, "share", Rare, "People who take part in protest.", |v, r| v.state.regions[r].signal.participation;
     "cover", Region, "share", Count, "Steadfast guards over the guards at the start.", |v, r| v.state.regions[r].signal.cover;
     "steadfast", Region, "share", Share, "Guards who stand by the centre.", |v, r| v.state.regions[r].steady;
-    "deserters-here", Region, "per 1,000", Count, "Deserters at large per thousand people.", |v, r| v.per_thousand(r, Role::Deserter);
-    "bands-here", Region, "per 1,000", Count, "Band members per thousand people.", |v, r| v.per_thousand(r, Role::Band);
+    "deserters-here", Region, "per 1,000", Rare, "Deserters at large per thousand people.", |v, r| v.per_thousand(r, Role::Deserter);
+    "bands-here", Region, "per 1,000", Rare, "Band members per thousand people.", |v, r| v.per_thousand(r, Role::Band);
     "fighters-here", Region, "people", Count, "Fighters of the movement's armed wing.", |v, r| v.role(r, Role::Fighter);
-    "violence", Region, "share", Share, "Violence of bands, share of the worst.", |v, r| v.state.regions[r].violence;
+    "violence", Region, "share", Rare, "Violence of bands, share of the worst.", |v, r| v.state.regions[r].violence;
     "organisation", Region, "share", Share, "Home organisation of the movement.", |v, r| v.state.regions[r].organisation;
     "government", Region, "share", Share, "Consolidation of the region's own government.", |v, r| v.state.regions[r].government;
     "has-declared", Region, "share", Share, "One where the region has declared or left.",

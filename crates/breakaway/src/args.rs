@@ -31,6 +31,8 @@ pub enum Command {
     Replay(ReplayArgs),
     /// Print the table of a stored run again.
     Show(ShowArgs),
+    /// Write a stored run as one page of charts that opens without a network.
+    Report(ReportArgs),
     /// Make a new scenario folder that runs at once.
     Init {
         /// Folder to make.
@@ -118,6 +120,9 @@ pub struct RunArgs {
     /// How the answers are printed.
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub format: Format,
+    /// Write the page of charts too, beside the tables: report.html in the run's folder.
+    #[arg(long)]
+    pub report: bool,
     /// Members per block, for tests; the results do not depend on it.
     #[arg(long, hide = true)]
     pub block: Option<u32>,
@@ -173,4 +178,14 @@ pub struct ShowArgs {
     /// How the answers are printed.
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub format: Format,
+}
+
+/// Arguments of `report`.
+#[derive(clap::Args)]
+pub struct ReportArgs {
+    /// Folder of the run.
+    pub run: PathBuf,
+    /// File to write (default: report.html in the run's folder).
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
 }

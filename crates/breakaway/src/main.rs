@@ -6,6 +6,7 @@ mod fail;
 mod init;
 mod params;
 mod replay;
+mod report;
 mod run;
 mod show;
 mod words;
@@ -22,6 +23,7 @@ fn main() -> ExitCode {
         Command::Params(args) => params::params(&args),
         Command::Replay(args) => replay::replay(&args),
         Command::Show(args) => show::show(&args),
+        Command::Report(args) => report::report(&args),
         Command::Init { folder } => init::init(&folder),
         Command::Schema { name } => params::schema(name),
         Command::Completions { shell } => {

@@ -2,7 +2,7 @@
 
 use crate::args::{DesignArgs, RunArgs};
 use crate::fail::Fail;
-use crate::{show, words};
+use crate::{report, show, words};
 use breakaway_ensemble::block::Plan;
 use breakaway_ensemble::{Design, Manifest, Options, Store};
 use breakaway_model::dispatch::Simd;
@@ -36,6 +36,9 @@ pub fn run(args: &RunArgs) -> Result<(), Fail> {
     })?;
     bar.finish_and_clear();
     let (store, manifest) = Store::open(&out)?;
+    if args.report {
+        report::write(&store, &manifest, None)?;
+    }
     show::print(&store, &manifest, args.format)
 }
 
