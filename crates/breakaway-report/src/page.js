@@ -29,13 +29,16 @@
     return all;
   }
 
+  // Small shares are written out; large counts in thousands.
+  const largest = (fans) => Math.max(...fans.flatMap((fan) => (fan.bands ? fan.bands[4] : fan.mean)));
+
   function draw(place, chart) {
     const ink = colour("--ink"), grid = colour("--line");
     const axis = { color: ink, gridcolor: grid, zerolinecolor: grid, automargin: true, fixedrange: true };
     const layout = {
       margin: { l: 44, r: 8, t: 8, b: 32 }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
       font: { color: ink, size: 12 }, showlegend: chart.fans.length > 1, legend: { orientation: "h", y: 1.15 },
-      xaxis: { ...axis, type: "date" }, yaxis: { ...axis, rangemode: "tozero" }, hovermode: "x unified",
+      xaxis: { ...axis, type: "date" }, yaxis: { ...axis, rangemode: "tozero", exponentformat: largest(chart.fans) < 1 ? "none" : "SI" }, hovermode: "x unified",
     };
     Plotly.react(place, traces(chart.fans), layout, { displayModeBar: false, responsive: true });
     place.dataset.drawn = "yes";
