@@ -72,8 +72,16 @@ fn tables(out: &mut impl Write, answers: &Answers, manifest: &Manifest) -> Resul
         writeln!(out, "{} members failed and are left out; members.parquet says why", answers.failed)?;
     }
     writeln!(out)?;
-    let mut table =
-        plain_table(&["claim", "probability", "5-95 %", "error", "median day", "happened", "says"]);
+    let mut table = plain_table(&[
+        "claim",
+        "probability",
+        "0 to 100 %",
+        "5-95 %",
+        "error",
+        "median day",
+        "happened",
+        "says",
+    ]);
     for claim in &answers.claims {
         table.add_row(row(claim, manifest));
     }
@@ -86,7 +94,7 @@ fn tables(out: &mut impl Write, answers: &Answers, manifest: &Manifest) -> Resul
     Ok(())
 }
 
-fn row(claim: &ClaimAnswer, manifest: &Manifest) -> [String; 7] {
+fn row(claim: &ClaimAnswer, manifest: &Manifest) -> [String; 8] {
     let given = if claim.conditional { format!(" | {}", claim.members) } else { String::new() };
     let range = match (claim.low, claim.high) {
         (Some(low), Some(high)) => format!("{:.0}-{:.0} %", low * 100.0, high * 100.0),
@@ -95,6 +103,7 @@ fn row(claim: &ClaimAnswer, manifest: &Manifest) -> [String; 7] {
     [
         claim.id.clone(),
         claim.probability.map_or("no member".into(), percent) + &given,
+        bar(claim),
         range,
         claim.error.map_or("-".into(), |e| format!("{:.1} %", e * 100.0)),
         claim.median_day.map_or("-".into(), |day| date(manifest, day)),
@@ -105,6 +114,19 @@ fn row(claim: &ClaimAnswer, manifest: &Manifest) -> [String; 7] {
         },
         claim.text.clone(),
     ]
+}
+
+/// A bar of ten steps from 0 to 100 %: where the probability lies, and its range.
+fn bar(claim: &ClaimAnswer) -> String {
+    let Some(p) = claim.probability else { return String::new() };
+    let (low, high) = claim.low.zip(claim.high).unwrap_or((p, p));
+    let step = |x: f64| ((x * 10.0) as usize).min(9);
+    let part = |k: usize| match k {
+        k if k == step(p) => '█',
+        k if (step(low)..=step(high)).contains(&k) => '▒',
+        _ => '·',
+    };
+    (0..10).map(part).collect()
 }
 
 /// A day of a run as a date.
@@ -142,4 +164,29 @@ fn events(out: &mut impl Write, answers: &Answers, manifest: &Manifest) -> Resul
     }
     writeln!(out, "{table}\n")?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bar_shows_the_probability_and_its_range() {
+        let claim = |p: f64, range: Option<(f64, f64)>| ClaimAnswer {
+            id: String::new(),
+            text: String::new(),
+            probability: Some(p),
+            low: range.map(|(low, _)| low),
+            high: range.map(|(_, high)| high),
+            error: None,
+            ignorance: None,
+            median_day: None,
+            outcome: None,
+            members: 100,
+            conditional: false,
+        };
+        assert_eq!(bar(&claim(0.89, Some((0.25, 1.0)))), "··▒▒▒▒▒▒█▒");
+        assert_eq!(bar(&claim(0.0, None)), "█·········");
+        assert_eq!(bar(&claim(1.0, Some((1.0, 1.0)))), "·········█");
+    }
 }
