@@ -4,8 +4,8 @@ use crate::charts::Charts;
 use crate::order::{Order, Rank};
 use crate::story::Story;
 use crate::words::{Words, about, between, percent, thousands};
-use breakaway_ensemble::Manifest;
 use breakaway_ensemble::answer::{Answers, ClaimAnswer};
+use breakaway_ensemble::{Design, Manifest};
 use breakaway_model::params;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -188,7 +188,6 @@ impl Page<'_> {
     }
 
     fn told(&self) -> Markup {
-        let design = self.manifest.design;
         html! {
             section #stories {
                 h2 { "Stories" }
@@ -199,11 +198,38 @@ impl Page<'_> {
                         @if story.sentences.is_empty() { p { "Nothing that the model records as an event happens." } }
                         ol { @for sentence in &story.sentences { li { (sentence) } } }
                         @if story.left_out > 0 { p.small { (story.left_out) " further events are not told here." } }
-                        p.small { "Lived again by " code { "breakaway replay SCENARIO --draws " (design.draws) " --replicates " (design.replicates) " --seed " (design.seed) " --member " (story.member) } " with the overlays and settings of the run's command." }
+                        p.small { "Lived again by " code { (self.replay(story.member)) } }
                     }
                 }
             }
         }
+    }
+
+    /// The command that lives through a member again: the run's own scenario, overlays and settings.
+    fn replay(&self, member: u32) -> String {
+        let design = self.manifest.design;
+        let mut words = self.manifest.command.split_whitespace().skip(2);
+        let (mut scenario, mut kept) = (String::from("SCENARIO"), String::new());
+        while let Some(word) = words.next() {
+            match word {
+                "--with" | "--set" => kept += &format!(" {word} {}", words.next().unwrap_or_default()),
+                "--report" => {}
+                flag if flag.starts_with("--with=") || flag.starts_with("--set=") => {
+                    kept += &format!(" {flag}")
+                }
+                flag if flag.starts_with("--") => {
+                    // Every other flag has a value, in this word or in the next.
+                    if !flag.contains('=') {
+                        words.next();
+                    }
+                }
+                _ => scenario = word.into(),
+            }
+        }
+        let Design { draws, replicates, seed } = design;
+        format!(
+            "breakaway replay {scenario}{kept} --draws {draws} --replicates {replicates} --seed {seed} --member {member}"
+        )
     }
 
     fn inputs(&self) -> Markup {
