@@ -216,7 +216,10 @@ impl Tally {
     /// luck of few replicates is not taken for ignorance.
     pub fn range(&self) -> Option<(f64, f64)> {
         let p = self.probability()?;
-        let correlation = self.correlation()?;
+        if p * (1.0 - p) <= 0.0 && self.scale().is_some() {
+            return Some((p, p));
+        }
+        let correlation = self.correlation()?.min(0.98);
         if correlation < 1e-4 {
             return Some((p, p));
         }
@@ -229,19 +232,24 @@ impl Tally {
     /// the luck within a draw. The intraclass correlation of the same model, by moments.
     pub fn correlation(&self) -> Option<f64> {
         let p = self.probability()?;
+        let scale = self.scale()?;
+        let variance = p * (1.0 - p);
+        if variance <= 0.0 {
+            return None;
+        }
+        let draws = self.counted_draws().count() as f64;
+        let spread: f64 = self.counted_draws().map(|(n, held)| (held - n * p).powi(2) / n).sum();
+        Some(((spread - variance * (draws - 1.0)) / (variance * scale)).clamp(0.0, 1.0))
+    }
+
+    /// How much the replicates of a draw say of what draws have in common; none where luck and
+    /// ignorance cannot be told apart.
+    fn scale(&self) -> Option<f64> {
         let draws = self.counted_draws().count() as f64;
         let n: f64 = self.counted_draws().map(|(n, _)| n).sum();
         let squares: f64 = self.counted_draws().map(|(n, _)| n * n).sum();
         let scale = n - squares / n - (draws - 1.0);
-        if draws < 2.0 || scale <= 1e-9 {
-            return None;
-        }
-        let variance = p * (1.0 - p);
-        if variance <= 0.0 {
-            return Some(0.0);
-        }
-        let spread: f64 = self.counted_draws().map(|(n, held)| (held - n * p).powi(2) / n).sum();
-        Some(((spread - variance * (draws - 1.0)) / (variance * scale)).clamp(0.0, 0.98))
+        (draws >= 2.0 && scale > 1e-9).then_some(scale)
     }
 
     /// Median day, where it comes true.

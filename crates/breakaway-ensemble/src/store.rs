@@ -138,6 +138,12 @@ impl Names {
     }
 }
 
+/// The part of a manifest that every version of the program can read.
+#[derive(Deserialize)]
+struct Layout {
+    layout: u32,
+}
+
 /// Version of the store's layout.
 const LAYOUT: u32 = 2;
 
@@ -205,11 +211,12 @@ impl Store {
         }
         let filled = fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some());
         if filled {
-            let known = store.read_manifest().map_err(|_| {
-                Error::folder(
+            let known = store.read_manifest().map_err(|fault| match fault {
+                Error::Folder { .. } => fault,
+                _ => Error::folder(
                     folder,
                     "the folder holds something else than a run; choose another with `--out`",
-                )
+                ),
             })?;
             if known.key != manifest.key {
                 let what = format!(
@@ -230,13 +237,10 @@ impl Store {
         if !folder.is_dir() {
             return Err(Error::folder(folder, "there is no such run folder"));
         }
-        let manifest = store.read_manifest().map_err(|e| Error::folder(folder, format!("not a run: {e}")))?;
-        if manifest.layout != LAYOUT {
-            return Err(Error::folder(
-                folder,
-                format!("the run has layout {}, this program reads {LAYOUT}", manifest.layout),
-            ));
-        }
+        let manifest = store.read_manifest().map_err(|fault| match fault {
+            Error::Folder { .. } => fault,
+            fault => Error::folder(folder, format!("not a run: {fault}")),
+        })?;
         if !manifest.complete {
             let what = format!("the run is not complete; `{}` goes on with it", manifest.command);
             return Err(Error::folder(folder, what));
@@ -261,7 +265,13 @@ impl Store {
     fn read_manifest(&self) -> Result<Manifest, Error> {
         let path = self.folder.join("manifest.json");
         let text = fs::read_to_string(&path).map_err(|e| Error::file(&path, e))?;
-        serde_json::from_str(&text).map_err(|e| Error::file(&path, format!("not a run's manifest: {e}")))
+        let fault = |e| Error::file(&path, format!("not a run's manifest: {e}"));
+        let Layout { layout } = serde_json::from_str(&text).map_err(fault)?;
+        if layout != LAYOUT {
+            let what = format!("the run has layout {layout}, this program reads {LAYOUT}; make it again");
+            return Err(Error::folder(&self.folder, what));
+        }
+        serde_json::from_str(&text).map_err(fault)
     }
 
     fn write_manifest(&self, manifest: &Manifest) -> Result<(), Error> {

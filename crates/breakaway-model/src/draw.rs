@@ -10,9 +10,13 @@ use crate::lanes::{Count, Lane, Mask};
 
 /// Expected numbers up to which the draw is exact.
 pub(crate) const FEW: f32 = 6.0;
-/// Steps of the inversion, so many between two looks whether all are done: P(X > 28 | mean 6)
-/// is below 1e-10.
+/// Below this probability a number of people is not drawn: what is left of the tail then is
+/// rounding.
+const NEVER: f32 = 1e-9;
+/// Strides of the inversion; after each it looks whether all are done. P(X > 30 | mean 6) is below
+/// 1e-11.
 const STRIDES: usize = 5;
+/// Steps of a stride.
 const STRIDE: usize = 6;
 
 dispatched! {
@@ -71,7 +75,7 @@ fn inversion(n: Lane, p: Lane, mean: Lane, u: Lane) -> Count {
         }
         for step in 1..=STRIDE {
             let k = (stride * STRIDE + step) as f32;
-            drawn = u.lt(tail).select(k, drawn);
+            drawn = (u.lt(tail) & mass.gt(NEVER)).select(k, drawn);
             // (n - k + 1) odds / k, in a form that is nought, exactly, where nobody is left.
             mass *= (all - odds * (k - 1.0)) * (1.0 / k);
             tail -= mass;

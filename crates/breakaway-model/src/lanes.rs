@@ -2,7 +2,7 @@
 //!
 //! A mechanism's arithmetic reads like its equation because a [`Lane`] has the ordinary
 //! operators. Three types are enough: [`Lane`] for real numbers, [`Count`] for people,
-//! [`Mask`] for conditions. No operation looks across lanes except [`Mask::any`], which may
+//! [`Mask`] for conditions. No operation looks across lanes except, for summaries, [`Lane::least`] and [`Lane::most`], and [`Mask::any`], which may
 //! only be used to skip work that would change nothing; so a member's numbers do not depend
 //! on who shares its vector.
 //!

@@ -243,7 +243,7 @@ observables! {
         |v, r| v.state.regions[r].status.gt(1.5).indicator();
 
     "line", SectorSide, "km", Km, "Ground this side has lost since the start (negative: gained).",
-        |v, e| { let line = v.state.sectors[e / 2].line; if e.is_multiple_of(2) { line } else { -line } };
+        |v, e| v.state.sectors[e / 2].given(e % 2);
     "strength-here", SectorSide, "people", Count, "Soldiers in the sector.",
         |v, e| v.state.people.real(v.state.layout.soldiers(e / 2, e % 2));
     "cohesion", SectorSide, "share", Share, "Cohesion.", |v, e| v.side(e).cohesion;

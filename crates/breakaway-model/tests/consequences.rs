@@ -137,11 +137,12 @@ fn a_peace_ends_the_war_for_both() {
     for sector in &mut members.state.sectors {
         sector.sides[1].strain[0] = Lane::splat(0.9);
         sector.line = Lane::splat(-70.0);
+        sector.sides[1].withdrawing = Lane::ONE;
     }
     let members = live(members, 60);
     assert_eq!(taken(&members), pool, "the enemy recruits on");
     assert!(mean(members.state.polities[1].treasury) > treasury - 0.01, "the enemy pays on");
-    let war = [Kind::Rout, Kind::SectorLost, Kind::WithdrawalOrdered];
+    let war = [Kind::Rout, Kind::SectorLost, Kind::WithdrawalOrdered, Kind::Withdrawn];
     let late: Vec<_> = members.log.events[events..].iter().filter(|e| war.contains(&e.kind)).collect();
     assert!(late.is_empty(), "{late:?}");
 }

@@ -47,7 +47,7 @@ pub(crate) struct Charts {
     map: Map,
     front: Vec<SectorCharts>,
     loyalties: Vec<Chart>,
-    /// Declarations by region and path; filled in by [`crate::order`].
+    /// Position of the polity that the page is about, and of its regions.
     #[serde(skip)]
     pub(crate) polity: usize,
     #[serde(skip)]

@@ -81,8 +81,8 @@ impl Page<'_> {
                 h2 { "The answer" }
                 p {
                     "Each bar runs from 0 to 100 %. The tick is the probability. The wide band is " b { "ignorance" }
-                    ": 5 to 95 % of the parameter draws lie in it. The narrow dark band is " b { "luck" }
-                    ": twice the Monte Carlo error of this ensemble to either side."
+                    ": the middle 90 % of the parameter draws lie in it. The narrow dark band is " b { "luck" }
+                    ": twice the error of this ensemble of so many members to either side."
                 }
                 ol.claims {
                     @for (claim, record) in self.answers.claims.iter().zip(&self.manifest.claims) {

@@ -36,10 +36,8 @@ pub fn run(args: &RunArgs) -> Result<(), Fail> {
     })?;
     bar.finish_and_clear();
     let (store, manifest) = Store::open(&out)?;
-    if args.report {
-        report::write(&store, &manifest, None)?;
-    }
-    show::print(&store, &manifest, args.format)
+    show::print(&store, &manifest, args.format)?;
+    if args.report { report::write(&store, &manifest, None) } else { Ok(()) }
 }
 
 fn design(args: &DesignArgs) -> Result<Design, Fail> {

@@ -177,7 +177,7 @@ fn call_guards(cx: &Day, s: &mut State, k: usize) {
     // the army has men to spare, but for their share of its losses.
     let draw = state.draw;
     let spare = (state.reserve_cover - 2.0).unit() * (1.0 - state.shortfall).unit();
-    let lent = state.lent * (1.0 - (state.losses / army).unit());
+    let lent = state.lent * (1.0 - (state.losses / (army + state.losses)).unit());
     let luck = cx.luck.four(cx.number, Stream::Redeployment, cx.world.regions.len() + k);
     let (mobile, reserve) = (s.layout.army(k, Army::MobileGuard), s.layout.army(k, Army::Reserve));
     let out = cx.binomial(s.people.count(mobile), (draw / p.move_days).unit(), luck[0]);

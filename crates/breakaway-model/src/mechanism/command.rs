@@ -79,11 +79,11 @@ fn withdraw(cx: &Day, s: &mut State, log: &mut Log) {
             let soldiers = s.people.real(from);
             let contact = s.contact(cx.world, i);
             let given = ground(&s.sectors[i], k, own.depth);
-            let open = s.sectors[i].open;
             let side = &mut s.sectors[i].sides[k];
             let whole = own.crossing.map_or(1.0, |c| c.capacity.max(1.0));
             let lift = own.crossing.map_or(Lane::splat(1.0e9), |c| side.capacity * (c.lift / whole));
-            side.escape = (lift * p.escape_days / (soldiers + 1.0)).min(Lane::ONE);
+            let days = (p.escape_days - side.withdrawal_days).positive();
+            side.escape = (lift * days / (soldiers + 1.0)).min(Lane::ONE);
 
             if own.crossing.is_some() {
                 let free = contact * (1.0 - side.withdrawing);
@@ -95,7 +95,7 @@ fn withdraw(cx: &Day, s: &mut State, log: &mut Log) {
                     side.withdrawing = ordered.select(1.0, side.withdrawing);
                 }
             }
-            let going = side.withdrawing * open;
+            let going = side.withdrawing * contact;
             if !going.gt(0.0).any() {
                 continue;
             }
@@ -190,10 +190,10 @@ fn reinforce(cx: &Day, s: &mut State) {
         let reserve_cell = s.layout.army(polity, Army::Reserve);
         let (mut short, mut meant, mut soldiers) = (Lane::ZERO, Lane::ONE, Lane::ZERO);
         for (i, k) in fronts(cx, polity) {
+            thin(cx, s, i, k);
             short += missing(cx, s, i, k, Lane::ONE);
             meant += s.sectors[i].open * cx.world.sectors[i].sides[k].establishment as f32;
             soldiers += s.people.real(s.layout.soldiers(i, k));
-            thin(cx, s, i, k);
         }
         // What the army has beyond its establishment strengthens the front, but for a part
         // that is held back.
