@@ -1,7 +1,7 @@
 //! Speed of members, of whole runs, and of what they are made from. `cargo bench`.
 
 use breakaway_benches::{live, reference};
-use breakaway_ensemble::{Design, Options, run};
+use breakaway_ensemble::{Commands, Design, Options, run};
 use breakaway_model::dispatch::Simd;
 use breakaway_model::draw::binomial;
 use breakaway_model::lanes::{Count, Lane, WIDTH};
@@ -37,7 +37,7 @@ fn whole_run(bencher: Bencher, threads: usize) {
         let out = folder.as_ref().map(|folder| folder.path().join("run")).unwrap_or_default();
         let design = Design { draws: 100, replicates: 10, seed: 1 };
         let options =
-            Options { design, threads, out, simd: Simd::best(), block: None, command: String::new() };
+            Options { design, threads, out, simd: Simd::best(), block: None, commands: Commands::default() };
         run(&scenario, scenario.priors.clone(), &options, &|_, _| true).is_ok()
     });
 }

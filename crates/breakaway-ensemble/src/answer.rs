@@ -1,12 +1,13 @@
 //! From a stored run to its answers: how likely each claim is, and how sure that is.
 
-use crate::Error;
-use crate::store::{Manifest, Store, batches};
+use crate::history::{Happening, first_of_each, happenings};
+use crate::store::{Store, batches};
 use crate::table::column;
-use arrow_array::{Array, BooleanArray, Float32Array, StringArray, UInt16Array, UInt32Array};
+use crate::tally::Tally;
+use crate::{Error, Manifest};
+use arrow_array::{Array, BooleanArray, StringArray, UInt16Array, UInt32Array};
 use breakaway_model::event::Kind;
 use serde::Serialize;
-use statrs::distribution::{Beta, ContinuousCDF};
 use std::collections::BTreeMap;
 
 /// The answer to a claim.
@@ -35,6 +36,14 @@ pub struct ClaimAnswer {
     pub members: u32,
     /// Whether only some members count.
     pub conditional: bool,
+}
+
+impl ClaimAnswer {
+    /// Brier score, where it is known what happened.
+    pub fn brier(&self) -> Option<f64> {
+        let outcome = f64::from(u8::from(self.outcome?));
+        Some((self.probability? - outcome).powi(2))
+    }
 }
 
 /// How often, when and why something happens to somebody for the first time.
@@ -113,195 +122,35 @@ pub fn answers(store: &Store, manifest: &Manifest) -> Result<Answers, Error> {
 }
 
 fn events(store: &Store, manifest: &Manifest) -> Result<Vec<EventAnswer>, Error> {
-    let path = store.table("events");
-    let mut first: BTreeMap<(usize, String), BTreeMap<u32, (u16, String)>> = BTreeMap::new();
-    for batch in &batches(store, "events")? {
-        let member: &UInt32Array = column(&path, batch, "member")?;
-        let day: &UInt16Array = column(&path, batch, "day")?;
-        let kind: &StringArray = column(&path, batch, "event")?;
-        let entity: &StringArray = column(&path, batch, "entity")?;
-        let cause: &StringArray = column(&path, batch, "cause")?;
-        let weight: &Float32Array = column(&path, batch, "weight")?;
-        debug_assert_eq!(weight.len(), batch.num_rows());
-        for row in 0..batch.num_rows() {
-            let order = Kind::by_name(kind.value(row)).map_or(usize::MAX, |kind| kind as usize);
-            let times = first.entry((order, entity.value(row).into())).or_default();
-            times.entry(member.value(row)).or_insert_with(|| (day.value(row), cause.value(row).into()));
+    let mut first: BTreeMap<(Kind, usize), Vec<Happening>> = BTreeMap::new();
+    for history in happenings(store, &manifest.names)?.values() {
+        for happening in first_of_each(history) {
+            first.entry((happening.kind, happening.entity)).or_default().push(happening);
         }
     }
-    let members = f64::from(manifest.design.members() - manifest.failed).max(1.0);
-    let mut answers: Vec<(usize, EventAnswer)> = first
+    let members = f64::from(manifest.counted()).max(1.0);
+    let mut answers: Vec<(Kind, EventAnswer)> = first
         .into_iter()
-        .filter_map(|((order, entity), times)| {
-            let kind = *Kind::ALL.get(order)?;
-            let mut days: Vec<u16> = times.values().map(|(day, _)| *day).collect();
+        .map(|((kind, entity), happenings)| {
+            let mut days: Vec<u16> = happenings.iter().map(|happening| happening.day).collect();
             days.sort_unstable();
             let mut causes: BTreeMap<&str, u32> = BTreeMap::new();
-            times.values().for_each(|(_, cause)| *causes.entry(cause).or_default() += 1);
+            happenings.iter().for_each(|happening| *causes.entry(happening.cause.name()).or_default() += 1);
             let cause = causes.iter().max_by_key(|(_, n)| **n).map_or("", |(cause, _)| cause);
+            let (id, name) = manifest.names.of_event(kind, entity);
             let answer = EventAnswer {
                 event: kind.name().into(),
-                name: name_of(manifest, kind, &entity),
-                entity,
+                name: name.into(),
+                entity: id.into(),
                 probability: days.len() as f64 / members,
                 median_day: u32::from(days[days.len() / 2]),
                 cause: cause.into(),
             };
-            Some((order, answer))
+            (kind, answer)
         })
         .collect();
     answers.sort_by(|(a, x), (b, y)| {
         a.cmp(b).then(y.probability.total_cmp(&x.probability)).then(x.entity.cmp(&y.entity))
     });
     Ok(answers.into_iter().map(|(_, answer)| answer).collect())
-}
-
-fn name_of(manifest: &Manifest, kind: Kind, id: &str) -> String {
-    let names = &manifest.names;
-    let mut all = (0..names.regions.len().max(names.sides.len()).max(names.polities.len()))
-        .map(|entity| names.of_event(kind, entity));
-    all.find(|(known, _)| *known == id).map_or(id.into(), |(_, name)| name.into())
-}
-
-/// Counts of a claim by parameter draw.
-pub struct Tally {
-    draws: Vec<(u32, u32)>,
-    days: Vec<u16>,
-}
-
-impl Tally {
-    /// Nothing counted yet.
-    pub fn new(draws: u32) -> Tally {
-        Tally { draws: vec![(0, 0); draws as usize], days: vec![] }
-    }
-
-    /// Counts a member: the day on which the claim came true, if it did.
-    pub fn add(&mut self, draw: u32, day: Option<u16>) {
-        let (n, held) = &mut self.draws[draw as usize];
-        *n += 1;
-        *held += u32::from(day.is_some());
-        self.days.extend(day);
-    }
-
-    /// Members counted.
-    pub fn counted(&self) -> u32 {
-        self.draws.iter().map(|(n, _)| n).sum()
-    }
-
-    fn counted_draws(&self) -> impl Iterator<Item = (f64, f64)> + '_ {
-        self.draws.iter().filter(|(n, _)| *n > 0).map(|&(n, held)| (f64::from(n), f64::from(held)))
-    }
-
-    /// Share of the members in which it holds.
-    pub fn probability(&self) -> Option<f64> {
-        let counted = self.counted();
-        (counted > 0).then(|| self.days.len() as f64 / f64::from(counted))
-    }
-
-    /// Standard error of the probability, with the draws as clusters; at least that of a
-    /// binomial share with half a success added (so that none out of many is not without error).
-    pub fn error(&self) -> Option<f64> {
-        let p = self.probability()?;
-        let n = f64::from(self.counted());
-        let draws = self.counted_draws().count() as f64;
-        let spread: f64 = self.counted_draws().map(|(n, held)| (held - n * p).powi(2)).sum();
-        let clustered = if draws > 1.0 { (spread * draws / (draws - 1.0)).sqrt() / n } else { 0.0 };
-        let q = (self.days.len() as f64 + 0.5) / (n + 1.0);
-        Some(clustered.max((q * (1.0 - q) / n).sqrt()))
-    }
-
-    /// The 5-95 % range of the probability over parameter draws: the quantiles of a beta
-    /// distribution fitted to the draws' counts by moments (beta-binomial model; Kleinman 1973,
-    /// "Proportions with extraneous variance: single and independent samples"), so that the
-    /// luck of few replicates is not taken for ignorance.
-    pub fn range(&self) -> Option<(f64, f64)> {
-        let p = self.probability()?;
-        if p * (1.0 - p) <= 0.0 && self.scale().is_some() {
-            return Some((p, p));
-        }
-        let correlation = self.correlation()?.min(0.98);
-        if correlation < 1e-4 {
-            return Some((p, p));
-        }
-        let size = 1.0 / correlation - 1.0;
-        let beta = Beta::new(p * size, (1.0 - p) * size).ok()?;
-        Some((beta.inverse_cdf(0.05), beta.inverse_cdf(0.95)))
-    }
-
-    /// Share of the claim's variance that lies between parameter draws (ignorance); the rest is
-    /// the luck within a draw. The intraclass correlation of the same model, by moments.
-    pub fn correlation(&self) -> Option<f64> {
-        let p = self.probability()?;
-        let scale = self.scale()?;
-        let variance = p * (1.0 - p);
-        if variance <= 0.0 {
-            return None;
-        }
-        let draws = self.counted_draws().count() as f64;
-        let spread: f64 = self.counted_draws().map(|(n, held)| (held - n * p).powi(2) / n).sum();
-        Some(((spread - variance * (draws - 1.0)) / (variance * scale)).clamp(0.0, 1.0))
-    }
-
-    /// How much the replicates of a draw say of what draws have in common; none where luck and
-    /// ignorance cannot be told apart.
-    fn scale(&self) -> Option<f64> {
-        let draws = self.counted_draws().count() as f64;
-        let n: f64 = self.counted_draws().map(|(n, _)| n).sum();
-        let squares: f64 = self.counted_draws().map(|(n, _)| n * n).sum();
-        let scale = n - squares / n - (draws - 1.0);
-        (draws >= 2.0 && scale > 1e-9).then_some(scale)
-    }
-
-    /// Median day, where it comes true.
-    pub fn median_day(&self) -> Option<u32> {
-        let mut days = self.days.clone();
-        days.sort_unstable();
-        days.get(days.len() / 2).map(|&day| u32::from(day))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn tally(held: &[u32], n: u32) -> Tally {
-        let mut tally = Tally::new(held.len() as u32);
-        for (draw, &held) in held.iter().enumerate() {
-            (0..n).for_each(|k| tally.add(draw as u32, (k < held).then_some(k as u16)));
-        }
-        tally
-    }
-
-    #[test]
-    fn luck_alone_gives_a_narrow_range() {
-        // Binomial counts with p = 1/2, n = 10 in their expected frequencies (of 1024).
-        let counts = [1_u32, 10, 45, 120, 210, 252, 210, 120, 45, 10, 1];
-        let held: Vec<u32> = (0..=10).flat_map(|k| vec![k; counts[k as usize] as usize]).collect();
-        let (low, high) = tally(&held, 10).range().unwrap();
-        assert!(high - low < 0.1, "{low} {high}");
-    }
-
-    #[test]
-    fn ignorance_gives_a_wide_one() {
-        let held: Vec<u32> = (0..100).map(|d| if d % 2 == 0 { 10 } else { 0 }).collect();
-        let (low, high) = tally(&held, 10).range().unwrap();
-        assert!(low < 0.01 && high > 0.99, "{low} {high}");
-        // A uniform spread of probabilities: 5 and 95 % at 0.05 and 0.95.
-        let uniform: Vec<u32> = (0..1010).map(|d| d % 101).collect();
-        let (low, high) = tally(&uniform, 100).range().unwrap();
-        assert!((low - 0.05).abs() < 0.01 && (high - 0.95).abs() < 0.01, "{low} {high}");
-    }
-
-    #[test]
-    fn the_edges_are_answered() {
-        let none = tally(&[0, 0, 0], 4);
-        assert_eq!(
-            (none.probability(), none.range(), none.median_day()),
-            (Some(0.0), Some((0.0, 0.0)), None)
-        );
-        assert!(none.error().unwrap() > 0.0);
-        let nobody = Tally::new(3);
-        assert_eq!((nobody.probability(), nobody.error(), nobody.range()), (None, None, None));
-        assert_eq!(tally(&[1, 0, 1], 1).range(), None, "one replicate cannot tell");
-    }
 }

@@ -3,7 +3,8 @@
 use crate::Error;
 use crate::bands::{Catalogue, Series, Summary, Totals};
 use crate::block::{Happened, Member, Plan};
-use crate::store::{Names, Store};
+use crate::manifest::Names;
+use crate::store::Store;
 use crate::table::{BATCH, Writer};
 use arrow_array::{ArrayRef, BooleanArray, Float32Array, StringArray, UInt16Array, UInt32Array};
 use arrow_schema::{DataType, Field};

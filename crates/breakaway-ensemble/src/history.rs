@@ -2,11 +2,12 @@
 //! happened to whom.
 
 use crate::Error;
-use crate::store::{Names, Store, batches};
+use crate::manifest::Names;
+use crate::store::{Store, batches};
 use crate::table::column;
-use arrow_array::{Float32Array, StringArray, UInt16Array, UInt32Array};
+use arrow_array::{Array, Float32Array, StringArray, UInt16Array, UInt32Array};
 use breakaway_model::event::{Cause, Kind, Scope};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The spread of one observable of one entity over time: one entry a recorded day.
 #[derive(Clone, Debug, Default)]
@@ -97,4 +98,94 @@ pub fn happenings(store: &Store, names: &Names) -> Result<BTreeMap<u32, Vec<Happ
         }
     }
     Ok(all)
+}
+
+/// The members that failed: what happened to them is not recorded.
+pub fn failed(store: &Store) -> Result<BTreeSet<u32>, Error> {
+    let path = store.table("members");
+    let mut all = BTreeSet::new();
+    for batch in &batches(store, "members")? {
+        let members: &UInt32Array = column(&path, batch, "member")?;
+        let failed: &StringArray = column(&path, batch, "failed")?;
+        all.extend((0..batch.num_rows()).filter(|&row| failed.is_valid(row)).map(|row| members.value(row)));
+    }
+    Ok(all)
+}
+
+/// The first time that each thing happened to each entity, in order of time.
+pub fn first_of_each(history: &[Happening]) -> Vec<Happening> {
+    let mut seen = BTreeSet::new();
+    history.iter().filter(|happening| seen.insert((happening.kind, happening.entity))).copied().collect()
+}
+
+/// How much an event weighs when members are ordered from mild to extreme (judgement).
+fn gravity(kind: Kind) -> u32 {
+    match kind {
+        Kind::Fall => 1000,
+        Kind::Independent => 300,
+        Kind::FrontCollapse => 200,
+        Kind::Declared | Kind::BandRule => 100,
+        Kind::SectorLost | Kind::Withdrawn => 40,
+        Kind::Vacuum | Kind::GarrisonFails | Kind::MassProtest => 30,
+        Kind::Rout | Kind::Peace | Kind::Suppressed => 20,
+        Kind::WithdrawalOrdered | Kind::Congress => 1,
+    }
+}
+
+/// So many members and what happened to them, without those that failed, from the mildest to the
+/// most extreme.
+pub fn by_gravity(
+    members: u32,
+    failed: &BTreeSet<u32>,
+    histories: &BTreeMap<u32, Vec<Happening>>,
+) -> Vec<u32> {
+    let weight = |member: &u32| -> u32 {
+        histories.get(member).map_or(0, |history| history.iter().map(|h| gravity(h.kind)).sum())
+    };
+    let mut all: Vec<u32> = (0..members).filter(|member| !failed.contains(member)).collect();
+    all.sort_by_cached_key(|member| (weight(member), *member));
+    all
+}
+
+/// A short history whole; of a long one the first of each kind and the gravest, at most so many,
+/// in order of time.
+pub fn worth_telling(history: &[Happening], most: usize) -> Vec<Happening> {
+    let mut order: Vec<usize> = (0..history.len()).collect();
+    let first = |k: usize| !history[..k].iter().any(|before| before.kind == history[k].kind);
+    order.sort_by_cached_key(|&k| (!first(k), std::cmp::Reverse(gravity(history[k].kind)), k));
+    order.truncate(most);
+    order.sort_unstable();
+    order.into_iter().map(|k| history[k]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(day: u16, kind: Kind, entity: usize) -> Happening {
+        Happening { day, kind, entity, cause: Cause::Regime }
+    }
+
+    #[test]
+    fn a_long_history_keeps_its_turns() {
+        let mut history: Vec<Happening> = (0..40).map(|day| at(day, Kind::Vacuum, 0)).collect();
+        history.push(at(50, Kind::Fall, 0));
+        history.push(at(60, Kind::Peace, 0));
+        let told = worth_telling(&history, 14);
+        assert_eq!(told.len(), 14);
+        assert!(told.is_sorted_by_key(|happening| happening.day));
+        assert!(told.iter().any(|h| h.kind == Kind::Fall) && told.iter().any(|h| h.kind == Kind::Peace));
+    }
+
+    #[test]
+    fn members_are_ordered_by_what_happened_and_the_failed_are_left_out() {
+        let histories = BTreeMap::from([(0, vec![at(9, Kind::Fall, 0)]), (2, vec![at(3, Kind::Rout, 0)])]);
+        assert_eq!(by_gravity(4, &BTreeSet::from([3]), &histories), [1, 2, 0]);
+    }
+
+    #[test]
+    fn the_first_time_counts() {
+        let history = [at(1, Kind::Rout, 0), at(2, Kind::Rout, 1), at(5, Kind::Rout, 0)];
+        assert_eq!(first_of_each(&history), history[..2]);
+    }
 }

@@ -7,16 +7,20 @@ pub mod block;
 mod columns;
 pub mod design;
 pub mod history;
+pub mod manifest;
+pub mod order;
 pub mod replay;
 pub mod run;
 pub mod store;
 mod table;
+pub mod tally;
 mod traveller;
 pub mod watch;
 
 pub use design::Design;
+pub use manifest::{Commands, Manifest};
 pub use run::{Options, run};
-pub use store::{Manifest, Store};
+pub use store::Store;
 
 /// What can go wrong with a run.
 #[derive(Debug, thiserror::Error)]

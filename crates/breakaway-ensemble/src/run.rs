@@ -4,7 +4,8 @@ use crate::Error;
 use crate::bands::Bands;
 use crate::block::{Plan, simulate};
 use crate::design::{Design, MOST_DRAWS, MOST_MEMBERS};
-use crate::store::{Manifest, Store};
+use crate::manifest::{Commands, Manifest};
+use crate::store::Store;
 use breakaway_model::dispatch::Simd;
 use breakaway_model::lanes::WIDTH;
 use breakaway_model::params::Prior;
@@ -27,8 +28,8 @@ pub struct Options {
     pub simd: Simd,
     /// Members per block; the results do not depend on it.
     pub block: Option<u32>,
-    /// The command, for the manifest.
-    pub command: String,
+    /// The commands, for the manifest.
+    pub commands: Commands,
 }
 
 /// Most members per block: what is lost when a run is killed.
@@ -44,7 +45,7 @@ pub fn run(
 ) -> Result<Manifest, Error> {
     check(&options.design)?;
     let plan = Plan::new(scenario, priors, options.design, options.simd);
-    let manifest = Manifest::of(&plan, &options.command);
+    let manifest = Manifest::of(&plan, &options.commands);
     let store = Store::prepare(&options.out, &manifest)?;
     let members = options.design.members();
     let missing = store.missing(members);

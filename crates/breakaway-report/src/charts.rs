@@ -3,6 +3,7 @@
 use crate::words::quantity;
 use breakaway_ensemble::Manifest;
 use breakaway_ensemble::history::{Spread, Spreads};
+use breakaway_ensemble::manifest::Names;
 use serde::Serialize;
 
 /// Observables of regions that the map offers: name, label, unit.
@@ -47,11 +48,6 @@ pub(crate) struct Charts {
     map: Map,
     front: Vec<SectorCharts>,
     loyalties: Vec<Chart>,
-    /// Position of the polity that the page is about, and of its regions.
-    #[serde(skip)]
-    pub(crate) polity: usize,
-    #[serde(skip)]
-    pub(crate) own_regions: Vec<usize>,
 }
 
 #[derive(Serialize)]
@@ -107,14 +103,9 @@ impl Charts {
     pub(crate) fn of(manifest: &Manifest, spreads: &Spreads) -> Charts {
         let names = &manifest.names;
         let get = |observable: &str, entity: &str| spreads.get(&(observable.into(), entity.into()));
-        // The page is about the polity with the most regions: the one that may break.
-        let polity = (0..names.polities.len())
-            .max_by_key(|&k| {
-                (names.region_polities.iter().filter(|&&own| own == k).count(), std::cmp::Reverse(k))
-            })
-            .unwrap_or(0);
-        let own_regions: Vec<usize> =
-            (0..names.regions.len()).filter(|&r| names.region_polities.get(r) == Some(&polity)).collect();
+        // The page is about the polity that may break.
+        let polity = names.main_polity();
+        let own_regions: Vec<usize> = names.regions_of(polity).collect();
         let fan = |observable: &str, id: &str, name: &str| {
             get(observable, id).map(|spread| Fan::of(name, spread, 1, SURE.contains(&observable)))
         };
@@ -142,7 +133,7 @@ impl Charts {
             })
             .collect();
         let days = observables.iter().flat_map(|o| o.fans.iter().flatten()).next();
-        let front = names.sides.chunks(2).map(|sides| sector(sides, &weekly)).collect();
+        let front = (0..names.sides.len() / 2).map(|s| sector(names, s, &weekly)).collect();
         let loyalties = LOYALTIES.iter().map(|&(observable, label)| Chart {
             label: label.into(),
             fans: names
@@ -157,8 +148,6 @@ impl Charts {
             loyalties: loyalties.collect(),
             front,
             map: Map { days: days.map_or(vec![], |fan| fan.days.clone()), observables, regions },
-            polity,
-            own_regions,
         }
     }
 
@@ -202,26 +191,22 @@ impl Charts {
     }
 }
 
-fn sector(sides: &[(String, String)], fan: &impl Fn(&str, &str, &str) -> Option<Fan>) -> SectorCharts {
-    let name = sides.first().and_then(|(_, name)| name.rsplit_once(", ")).map_or("?", |(sector, _)| sector);
-    let side_name = |full: &str| full.rsplit_once(", ").map_or(full, |(_, polity)| polity).to_string();
+fn sector(names: &Names, sector: usize, fan: &impl Fn(&str, &str, &str) -> Option<Fan>) -> SectorCharts {
+    let sides = [2 * sector, 2 * sector + 1];
     let charts = FRONT.iter().filter_map(|&(observable, label)| {
         // Ground lost by one side is gained by the other: one side says it.
-        let shown = if observable == "line" { &sides[..sides.len().min(1)] } else { sides };
-        let fans: Vec<Fan> =
-            shown.iter().filter_map(|(id, full)| fan(observable, id, &side_name(full))).collect();
+        let shown = if observable == "line" { &sides[..1] } else { &sides };
+        let fans = shown.iter().filter_map(|&side| fan(observable, &names.sides[side].0, names.side(side).1));
         // Without a crossing everybody can get out: such a line says nothing.
-        let fans: Vec<Fan> = fans
-            .into_iter()
-            .filter(|fan| observable != "escape" || fan.mean.iter().any(|&x| x < 0.999))
-            .collect();
-        let label = match shown.first() {
-            Some((_, full)) if observable == "line" => format!("{label} by {}", side_name(full)),
+        let says = |fan: &Fan| observable != "escape" || fan.mean.iter().any(|&x| x < 0.999);
+        let fans: Vec<Fan> = fans.filter(says).collect();
+        let label = match observable {
+            "line" => format!("{label} by {}", names.side(sides[0]).1),
             _ => label.into(),
         };
         (!fans.is_empty()).then_some(Chart { label, fans })
     });
-    SectorCharts { name: name.into(), charts: charts.collect() }
+    SectorCharts { name: names.side(sides[0]).0.into(), charts: charts.collect() }
 }
 
 impl Fan {

@@ -6,13 +6,14 @@
 //! escaped.
 
 mod charts;
-mod order;
+mod claims;
 mod page;
 mod story;
 mod words;
 
 use breakaway_ensemble::answer::answers;
-use breakaway_ensemble::history::{happenings, spreads};
+use breakaway_ensemble::history::{failed, happenings, spreads};
+use breakaway_ensemble::order::Order;
 use breakaway_ensemble::{Error, Manifest, Store};
 
 /// The page of a complete run.
@@ -22,8 +23,8 @@ pub fn html(store: &Store, manifest: &Manifest) -> Result<String, Error> {
     let histories = happenings(store, &manifest.names)?;
     let words = words::Words::of(manifest);
     let charts = charts::Charts::of(manifest, &spreads);
-    let order = order::Order::of(manifest, &charts, &histories);
-    let stories = story::three(manifest, &words, &histories);
+    let order = Order::of(manifest, manifest.names.main_polity(), &histories);
+    let stories = story::three(manifest, &words, &failed(store)?, &histories);
     let page = page::Page { manifest, answers: &answers, words: &words, order: &order, stories: &stories };
     Ok(page.render(&charts))
 }

@@ -1,11 +1,12 @@
 //! The page itself.
 
 use crate::charts::Charts;
-use crate::order::{Order, Rank};
+use crate::claims::claims;
 use crate::story::Story;
-use crate::words::{Words, about, between, percent, thousands};
-use breakaway_ensemble::answer::{Answers, ClaimAnswer};
-use breakaway_ensemble::{Design, Manifest};
+use crate::words::{Words, percent, thousands};
+use breakaway_ensemble::Manifest;
+use breakaway_ensemble::answer::Answers;
+use breakaway_ensemble::order::{Order, Rank};
 use breakaway_model::params;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -15,13 +16,15 @@ const SCRIPT: &str = include_str!("page.js");
 const POLICY: &str = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:";
 
 /// Members below which a share says little.
-const FEW: u32 = 100;
+pub(crate) const FEW: u32 = 100;
+/// Regions whose rank is shown.
+const RANKED: usize = 15;
 
 /// What the page shows.
 pub(crate) struct Page<'a> {
     pub(crate) manifest: &'a Manifest,
     pub(crate) answers: &'a Answers,
-    pub(crate) words: &'a Words,
+    pub(crate) words: &'a Words<'a>,
     pub(crate) order: &'a Order,
     pub(crate) stories: &'a [Story],
 }
@@ -57,7 +60,7 @@ impl Page<'_> {
                         }
                     }
                     main {
-                        (self.claims())
+                        (claims(self.manifest, self.answers, self.words))
                         (map(charts, self.words))
                         (front(charts))
                         (self.loyalties(charts))
@@ -72,75 +75,6 @@ impl Page<'_> {
             }
         };
         page.into_string()
-    }
-
-    fn claims(&self) -> Markup {
-        let scored: Vec<f64> = self.answers.claims.iter().filter_map(brier).collect();
-        html! {
-            section #answer {
-                h2 { "The answer" }
-                p {
-                    "Each bar runs from 0 to 100 %. The tick is the probability. The wide band is " b { "ignorance" }
-                    ": the middle 90 % of the parameter draws lie in it. The narrow dark band is " b { "luck" }
-                    ": twice the error of this ensemble of so many members to either side."
-                }
-                ol.claims {
-                    @for (claim, record) in self.answers.claims.iter().zip(&self.manifest.claims) {
-                        li #{ "claim-" (claim.id) } {
-                            p.says { (claim.text) }
-                            (self.verdict(claim, record.outcome_day))
-                            p.small { "Source of the claim: " (record.source) "." }
-                        }
-                    }
-                }
-                @if !scored.is_empty() {
-                    p {
-                        "Mean Brier score of the " (scored.len()) " claims whose outcome is known: "
-                        b { (format!("{:.2}", scored.iter().sum::<f64>() / scored.len() as f64)) }
-                        " (0 is perfect; always saying 50 % gives 0.25)."
-                    }
-                }
-            }
-        }
-    }
-
-    fn verdict(&self, claim: &ClaimAnswer, outcome_day: Option<u32>) -> Markup {
-        let Some(p) = claim.probability else {
-            return html! { p { "No member meets the condition of this claim: the run says nothing about it." } };
-        };
-        let range = claim.low.zip(claim.high);
-        let said = about(p);
-        let ranged = range.filter(|_| p > 0.0 && p < 1.0).and_then(|(low, high)| between(low, high));
-        let luck = 2.0 * claim.error.unwrap_or(0.0);
-        html! {
-            p.verdict {
-                b { (said) }
-                @if let Some(ranged) = &ranged { ", " (ranged) }
-                @if claim.conditional {
-                    " of the " (thousands(claim.members)) @if claim.members == 1 { " member that meets" } @else { " members that meet" } " its condition"
-                    @if claim.members < FEW { ", which is few" }
-                }
-                @if let Some(day) = claim.median_day { "; in the median member on " (self.words.date(day)) }
-                "."
-            }
-            div.bar role="img" aria-label={ "Probability " (said) @if let Some(ranged) = &ranged { ", over parameter draws " (ranged) } } {
-                @if let Some((low, high)) = range { span.ignorance style=(span(low, high)) {} }
-                span.luck style=(span(p - luck, p + luck)) {}
-                span.tick style={ "left:" (format!("{:.2}", p * 100.0)) "%" } {}
-            }
-            p.small {
-                @if let Some(share) = claim.ignorance.filter(|_| p > 0.0 && p < 1.0) {
-                    @if share < 0.01 { "Of the uncertainty hardly any is ignorance of parameters: it is luck. " }
-                    @else { "Of the uncertainty, about " (percent(share)) " % is ignorance of parameters, the rest luck. " }
-                }
-                @match claim.outcome {
-                    Some(true) => { b { "It happened" } @if let Some(day) = outcome_day { " (" (self.words.date(day)) ")" } "." }
-                    Some(false) => { b { "It did not happen" } "." }
-                    None => {}
-                }
-                @if let Some(score) = brier(claim) { " Brier score " (format!("{score:.2}")) "." }
-            }
-        }
     }
 
     fn loyalties(&self, charts: &Charts) -> Markup {
@@ -177,10 +111,11 @@ impl Page<'_> {
                 } @else {
                     p {
                         "Some region declares in " (thousands(order.members)) " of "
-                        (thousands(self.manifest.design.members())) " members; the first two columns are shares of these."
+                        (thousands(self.manifest.counted())) " members; the first two columns are shares of these."
                         @if order.members < FEW { " That is few: read the shares with care." }
                     }
-                    (ranks("Regions", &order.regions))
+                    (ranks("Regions", &order.regions[..order.regions.len().min(RANKED)]))
+                    @if order.regions.len() > RANKED { p.small { (order.regions.len() - RANKED) " further regions declare in some member." } }
                     @if !order.groups.is_empty() { (ranks("Groups of regions", &order.groups)) }
                 }
             }
@@ -198,38 +133,11 @@ impl Page<'_> {
                         @if story.sentences.is_empty() { p { "Nothing that the model records as an event happens." } }
                         ol { @for sentence in &story.sentences { li { (sentence) } } }
                         @if story.left_out > 0 { p.small { (story.left_out) " further events are not told here." } }
-                        p.small { "Lived again by " code { (self.replay(story.member)) } }
+                        p.small { "Lived again by " code { (self.manifest.replay) " --member " (story.member) } }
                     }
                 }
             }
         }
-    }
-
-    /// The command that lives through a member again: the run's own scenario, overlays and settings.
-    fn replay(&self, member: u32) -> String {
-        let design = self.manifest.design;
-        let mut words = self.manifest.command.split_whitespace().skip(2);
-        let (mut scenario, mut kept) = (String::from("SCENARIO"), String::new());
-        while let Some(word) = words.next() {
-            match word {
-                "--with" | "--set" => kept += &format!(" {word} {}", words.next().unwrap_or_default()),
-                "--report" => {}
-                flag if flag.starts_with("--with=") || flag.starts_with("--set=") => {
-                    kept += &format!(" {flag}")
-                }
-                flag if flag.starts_with("--") => {
-                    // Every other flag has a value, in this word or in the next.
-                    if !flag.contains('=') {
-                        words.next();
-                    }
-                }
-                _ => scenario = word.into(),
-            }
-        }
-        let Design { draws, replicates, seed } = design;
-        format!(
-            "breakaway replay {scenario}{kept} --draws {draws} --replicates {replicates} --seed {seed} --member {member}"
-        )
     }
 
     fn inputs(&self) -> Markup {
@@ -258,17 +166,6 @@ impl Page<'_> {
             }
         }
     }
-}
-
-fn brier(claim: &ClaimAnswer) -> Option<f64> {
-    let outcome = f64::from(u8::from(claim.outcome?));
-    Some((claim.probability? - outcome).powi(2))
-}
-
-/// Where a part of a bar stands.
-fn span(low: f64, high: f64) -> String {
-    let (low, high) = (low.clamp(0.0, 1.0) * 100.0, high.clamp(0.0, 1.0) * 100.0);
-    format!("left:{low:.2}%;width:{:.2}%", high - low)
 }
 
 /// A place for a chart, with what it shows in words.

@@ -2,9 +2,9 @@
 
 use crate::words::Words;
 use breakaway_ensemble::Manifest;
-use breakaway_ensemble::history::Happening;
+use breakaway_ensemble::history::{Happening, by_gravity, worth_telling};
 use breakaway_model::event::{Cause, Kind};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A member's story.
 pub(crate) struct Story {
@@ -23,61 +23,28 @@ const LONGEST: usize = 14;
 pub(crate) fn three(
     manifest: &Manifest,
     words: &Words,
+    failed: &BTreeSet<u32>,
     histories: &BTreeMap<u32, Vec<Happening>>,
 ) -> Vec<Story> {
-    let nothing = vec![];
-    // Members that failed have no events and are not told apart here from quiet ones: they are
-    // few, and a quiet story says that nothing happened.
-    let mut members: Vec<(u32, u32)> = (0..manifest.design.members())
-        .map(|member| (histories.get(&member).map_or(0, |history| weight(history)), member))
-        .collect();
-    members.sort_unstable();
+    let members = by_gravity(manifest.design.members(), failed, histories);
     let picks = [
         ("The mildest member", 0),
         ("The median member", members.len() / 2),
         ("The most extreme member", members.len().saturating_sub(1)),
     ];
     let pick = |(title, place): (&'static str, usize)| {
-        let (_, member) = *members.get(place)?;
-        let history = histories.get(&member).unwrap_or(&nothing);
-        let told = worth_telling(history);
+        let member = *members.get(place)?;
+        let history = histories.get(&member).map_or(&[][..], Vec::as_slice);
+        let told = worth_telling(history, LONGEST);
         let sentences = told.iter().map(|happening| sentence(manifest, words, happening)).collect();
         Some(Story { title, member, sentences, left_out: history.len() - told.len() })
     };
     picks.into_iter().filter_map(pick).collect()
 }
 
-/// How much an event weighs when members are ordered from mild to extreme (judgement).
-fn gravity(kind: Kind) -> u32 {
-    match kind {
-        Kind::Fall => 1000,
-        Kind::Independent => 300,
-        Kind::FrontCollapse => 200,
-        Kind::Declared | Kind::BandRule => 100,
-        Kind::SectorLost | Kind::Withdrawn => 40,
-        Kind::Vacuum | Kind::GarrisonFails | Kind::MassProtest => 30,
-        Kind::Rout | Kind::Peace | Kind::Suppressed => 20,
-        Kind::WithdrawalOrdered | Kind::Congress => 1,
-    }
-}
-
-fn weight(history: &[Happening]) -> u32 {
-    history.iter().map(|happening| gravity(happening.kind)).sum()
-}
-
-/// All events of a short history; of a long one the first of each kind and the gravest.
-fn worth_telling(history: &[Happening]) -> Vec<Happening> {
-    let mut order: Vec<usize> = (0..history.len()).collect();
-    let first = |k: usize| !history[..k].iter().any(|before| before.kind == history[k].kind);
-    order.sort_by_key(|&k| (!first(k), std::cmp::Reverse(gravity(history[k].kind)), k));
-    order.truncate(LONGEST);
-    order.sort_unstable();
-    order.into_iter().map(|k| history[k]).collect()
-}
-
 fn sentence(manifest: &Manifest, words: &Words, happening: &Happening) -> String {
     let (_, name) = manifest.names.of_event(happening.kind, happening.entity);
-    let (sector, side) = name.rsplit_once(", ").unwrap_or((name, name));
+    let (sector, side) = manifest.names.side(happening.entity);
     let what = match happening.kind {
         Kind::Rout => format!("the troops of {side} rout at {sector}"),
         Kind::SectorLost => format!("{side} loses {sector}"),
@@ -123,22 +90,5 @@ fn because(cause: Cause) -> &'static str {
         Cause::Secession => "regions lost",
         Cause::Treasury => "an empty treasury",
         Cause::Fall => "the fall of the regime",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_long_history_keeps_its_turns() {
-        let at = |day: u16, kind: Kind| Happening { day, kind, entity: 0, cause: Cause::Regime };
-        let mut history: Vec<Happening> = (0..40).map(|day| at(day, Kind::Vacuum)).collect();
-        history.push(at(50, Kind::Fall));
-        history.push(at(60, Kind::Peace));
-        let told = worth_telling(&history);
-        assert_eq!(told.len(), LONGEST);
-        assert!(told.is_sorted_by_key(|happening| happening.day));
-        assert!(told.iter().any(|h| h.kind == Kind::Fall) && told.iter().any(|h| h.kind == Kind::Peace));
     }
 }

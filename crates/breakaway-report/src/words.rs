@@ -1,28 +1,26 @@
 //! Numbers and dates as people speak.
 
 use breakaway_ensemble::Manifest;
-use jiff::ToSpan;
-use jiff::civil::Date;
 
 /// How a run's days are spoken of.
-pub(crate) struct Words {
-    start: Option<Date>,
+pub(crate) struct Words<'a> {
+    manifest: &'a Manifest,
 }
 
-impl Words {
-    pub(crate) fn of(manifest: &Manifest) -> Words {
-        Words { start: manifest.start.parse().ok() }
+impl Words<'_> {
+    pub(crate) fn of(manifest: &Manifest) -> Words<'_> {
+        Words { manifest }
     }
 
     /// The date of a day, such as 11 November 2022.
     pub(crate) fn date(&self, day: u32) -> String {
-        let date = self.start.map(|start| start.saturating_add(i64::from(day).days()));
+        let date = self.manifest.date(day);
         date.map_or(format!("day {day}"), |date| date.strftime("%-d %B %Y").to_string())
     }
 
     /// The date of a day, such as 2022-11-11.
     pub(crate) fn iso(&self, day: u32) -> String {
-        let date = self.start.map(|start| start.saturating_add(i64::from(day).days()));
+        let date = self.manifest.date(day);
         date.map_or(day.to_string(), |date| date.to_string())
     }
 }

@@ -1,10 +1,10 @@
 //! `run`: simulate and price.
 
-use crate::args::{DesignArgs, RunArgs};
+use crate::args::{DesignArgs, RunArgs, ScenarioArgs};
 use crate::fail::Fail;
 use crate::{report, show, words};
 use breakaway_ensemble::block::Plan;
-use breakaway_ensemble::{Design, Manifest, Options, Store};
+use breakaway_ensemble::{Commands, Design, Manifest, Options, Store};
 use breakaway_model::dispatch::Simd;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::path::PathBuf;
@@ -20,13 +20,15 @@ pub fn run(args: &RunArgs) -> Result<(), Fail> {
         Some(n) => n,
         None => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
     };
-    let command = std::env::args().skip(1).collect::<Vec<_>>().join(" ");
-    let command = format!("breakaway {command}");
+    let commands = commands(args, design);
     let out = match &args.out {
         Some(out) => out.clone(),
-        None => default_folder(args, &Manifest::of(&Plan::new(&scenario, priors.clone(), design, simd), "")),
+        None => default_folder(
+            args,
+            &Manifest::of(&Plan::new(&scenario, priors.clone(), design, simd), &commands),
+        ),
     };
-    let options = Options { design, threads, out: out.clone(), simd, block: args.block, command };
+    let options = Options { design, threads, out: out.clone(), simd, block: args.block, commands };
     let bar = ProgressBar::new(u64::from(design.members()));
     let style = "{spinner} {human_pos} of {human_len} members [{bar:32}] {eta} left";
     bar.set_style(ProgressStyle::with_template(style).unwrap_or_else(|_| ProgressStyle::default_bar()));
@@ -38,6 +40,22 @@ pub fn run(args: &RunArgs) -> Result<(), Fail> {
     let (store, manifest) = Store::open(&out)?;
     show::print(&store, &manifest, args.format)?;
     if args.report { report::write(&store, &manifest, None) } else { Ok(()) }
+}
+
+/// How this run, and one of its members, is had again.
+fn commands(args: &RunArgs, design: Design) -> Commands {
+    let ScenarioArgs { scenario, with, set } = &args.scenario;
+    let mut words = vec![scenario.display().to_string()];
+    words.extend(with.iter().flat_map(|file| ["--with".into(), file.display().to_string()]));
+    words.extend(set.iter().flat_map(|setting| ["--set".into(), setting.clone()]));
+    let Design { draws, replicates, seed } = design;
+    let line = |words: &[String]| words.iter().map(|word| words::quoted(word)).collect::<Vec<_>>().join(" ");
+    let common = format!("{} --draws {draws} --replicates {replicates} --seed {seed}", line(&words));
+    let place = args.out.iter().map(|out| format!(" --out {}", words::quoted(&out.display().to_string())));
+    Commands {
+        run: format!("breakaway run {common}{}", place.collect::<String>()),
+        replay: format!("breakaway replay {common}"),
+    }
 }
 
 fn design(args: &DesignArgs) -> Result<Design, Fail> {

@@ -5,8 +5,6 @@ use crate::fail::Fail;
 use crate::words::{percent, plain_table};
 use breakaway_ensemble::answer::{Answers, ClaimAnswer, EventAnswer, answers};
 use breakaway_ensemble::{Manifest, Store};
-use jiff::ToSpan;
-use jiff::civil::Date;
 use std::io::Write;
 
 /// Runs the command.
@@ -131,8 +129,7 @@ fn bar(claim: &ClaimAnswer) -> String {
 
 /// A day of a run as a date.
 pub fn date(manifest: &Manifest, day: u32) -> String {
-    let start: Date = manifest.start.parse().unwrap_or_default();
-    start.saturating_add(i64::from(day).days()).to_string()
+    manifest.date(day).map_or_else(|| format!("day {day}"), |date| date.to_string())
 }
 
 /// Kinds of event that the table shows, and how many entities of each.

@@ -30,6 +30,15 @@ pub fn percent(p: f64) -> String {
     }
 }
 
+/// A word as a shell reads it back.
+pub fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "/._-=:,+@%".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        return word.into();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
 /// Reads the scenario that the arguments name, and the priors with those that `--set` gives.
 pub fn scenario(args: &ScenarioArgs) -> Result<(Scenario, Vec<Prior>), Fail> {
     let scenario = load(&args.scenario, &args.with)?;
@@ -80,6 +89,13 @@ mod tests {
     fn probabilities_are_rounded_as_people_speak() {
         let said: Vec<_> = [0.0, 0.0004, 0.031, 0.5, 0.9996, 1.0].map(percent).to_vec();
         assert_eq!(said, ["0 %", "<0.1 %", "3.1 %", "50 %", ">99.9 %", "100 %"]);
+    }
+
+    #[test]
+    fn words_survive_a_shell() {
+        let said = ["scenarios/peace", "combat.attrition=0.001..0.004:log", "my own", "it's"].map(quoted);
+        let right = ["scenarios/peace", "combat.attrition=0.001..0.004:log", "'my own'", r"'it'\''s'"];
+        assert_eq!(said, right);
     }
 
     #[test]

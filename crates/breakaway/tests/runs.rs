@@ -174,7 +174,7 @@ fn failed_members_are_left_out_visibly() {
         out: folder.path().join("r"),
         simd: breakaway_model::dispatch::Simd::best(),
         block: None,
-        command: String::new(),
+        commands: breakaway_ensemble::Commands::default(),
     };
     let manifest = breakaway_ensemble::run(&scenario, priors, &options, &|_, _| true).expect("a run");
     assert!(manifest.failed > 0 && manifest.failed < 80, "{} failed", manifest.failed);
