@@ -53,11 +53,6 @@ impl<'a> Watch<'a> {
         Watch { thresholds }
     }
 
-    /// Whether there is anything to look at day by day.
-    pub fn is_idle(&self) -> bool {
-        self.thresholds.is_empty()
-    }
-
     /// Looks at a day.
     pub fn look(&mut self, view: &View, today: u32) {
         for threshold in &mut self.thresholds {

@@ -172,6 +172,14 @@ mod tests {
     }
 
     #[test]
+    fn the_far_tail_is_not_jumped_over() {
+        // Poisson with mean 2.1: P(X > 12) = 3.6e-7 and P(X > 13) = 5.3e-8 (summed exactly).
+        let (many, rare) = (Count::splat(1_000_000), Lane::splat(2.1e-6));
+        let far = binomial(Simd::best(), &many, &rare, &Lane::splat(2e-7)).0;
+        assert!(far.iter().all(|x| (12..=14).contains(x)), "{far:?}");
+    }
+
+    #[test]
     fn nothing_comes_of_nobody_and_everybody_of_certainty() {
         let u = Lane::splat(0.5);
         assert_eq!(binomial(Simd::best(), &Count::ZERO, &Lane::splat(0.5), &u), Count::ZERO);

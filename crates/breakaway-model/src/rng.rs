@@ -33,12 +33,8 @@ pub enum Stream {
     Arrival = 8,
     /// Deserters leaving that state in a region.
     Deserters = 9,
-    /// Which way they leave it.
-    DesertersSplit = 10,
     /// Band members leaving that state, civilians driven out.
     Bands = 11,
-    /// Deserters moving on along a link.
-    Travel = 12,
     /// Citizens joining or leaving protest.
     Citizens = 13,
     /// Officials leaving or returning.

@@ -116,6 +116,16 @@ const NEEDED: [(&str, &str, std::cmp::Ordering); 10] = [
 ];
 
 #[test]
+fn without_the_centre_no_state_breaks() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let off = folder.path().join("off.toml");
+    fs::write(&off, "mechanisms_off = [\"centre\"]\n").expect("written");
+    let on = claim(&price("autumn-2022", 200, &[]), "state-breaks");
+    let off = price("autumn-2022", 200, &["--with", off.to_str().expect("a path")]);
+    assert!(claim(&off, "state-breaks") < on, "the centre's fall is most of how a state breaks: {on}");
+}
+
+#[test]
 fn each_mechanism_off_moves_what_needs_it() {
     let defeat = overlay("heavy-defeat.toml");
     // A heavy defeat of an army whose men leave early: every claim has something to lose.

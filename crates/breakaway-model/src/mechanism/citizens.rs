@@ -88,7 +88,6 @@ const MASS: f32 = 0.035;
 pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
     let p = &cx.params.citizens;
     let mut luck = cx.luck.sequence(cx.number, Stream::Citizens);
-    let mut moves = Vec::with_capacity(cx.world.regions.len());
     for (r, region) in cx.world.regions.iter().enumerate() {
         if !cx.is_turn_of(r, CROWD_PACE) {
             continue;
@@ -123,7 +122,9 @@ pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
         let leaving = s.people.count(protester).only(!rising);
         let chance = rising.select(gap, -gap / here.max(Lane::splat(1e-9)));
         let u = luck.of(cx.turn_of(r, CROWD_PACE));
-        moves.push((civilian, protester, rising, joining + leaving, chance.unit(), u));
+        let moved = cx.binomial(joining + leaving, chance.unit(), u);
+        s.people.shift(civilian, protester, moved.only(rising));
+        s.people.shift(protester, civilian, moved.only(!rising));
 
         let first = s.regions[r].seen.protest.first(here.gt(MASS));
         if first.any() {
@@ -138,11 +139,6 @@ pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
             ];
             log.record(cx.number, Kind::MassProtest, r, first, &terms);
         }
-    }
-    for (civilian, protester, rising, people, chance, u) in moves {
-        let moved = cx.binomial(people, chance, u);
-        s.people.shift(civilian, protester, moved.only(rising));
-        s.people.shift(protester, civilian, moved.only(!rising));
     }
 }
 
