@@ -1,6 +1,7 @@
 //! From a stored run to its answers: how likely each claim is, and how sure that is.
 
 use crate::history::{Happening, first_of_each, happenings};
+use crate::manifest::BaseRateRecord;
 use crate::store::{Store, batches};
 use crate::table::column;
 use crate::tally::Tally;
@@ -32,6 +33,8 @@ pub struct ClaimAnswer {
     pub median_day: Option<u32>,
     /// What really happened, where known.
     pub outcome: Option<bool>,
+    /// How often such things happen, whatever the model says.
+    pub base_rate: Option<BaseRateRecord>,
     /// Members that count.
     pub members: u32,
     /// Whether only some members count.
@@ -107,6 +110,7 @@ pub fn answers(store: &Store, manifest: &Manifest) -> Result<Answers, Error> {
             ignorance: tally.correlation(),
             median_day: tally.median_day(),
             outcome: claim.outcome,
+            base_rate: claim.base_rate.clone(),
             members: tally.counted(),
             conditional: claim.conditional,
         });

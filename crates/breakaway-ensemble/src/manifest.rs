@@ -7,6 +7,7 @@ use breakaway_model::event::{Kind, Scope};
 use breakaway_model::observe::Of;
 use breakaway_model::params;
 use breakaway_model::world::World;
+use breakaway_scenario::BaseRate;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -19,7 +20,7 @@ pub(crate) struct Layout {
 }
 
 /// Version of the store's layout.
-pub(crate) const LAYOUT: u32 = 2;
+pub(crate) const LAYOUT: u32 = 3;
 
 /// What a run was made from, and how it ended.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -81,6 +82,38 @@ pub struct ClaimRecord {
     pub outcome: Option<bool>,
     /// When, where known.
     pub outcome_day: Option<u32>,
+    /// How often such things happen, whatever the model says.
+    pub base_rate: Option<BaseRateRecord>,
+}
+
+/// A base rate as the manifest records it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BaseRateRecord {
+    /// Reference class.
+    pub class: String,
+    /// What happens in it.
+    pub text: String,
+    /// Probability over the days of the claim.
+    pub probability: f64,
+    /// Lower end of its 95 % interval.
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
+    /// Where it comes from.
+    pub source: String,
+}
+
+impl From<&BaseRate> for BaseRateRecord {
+    fn from(rate: &BaseRate) -> BaseRateRecord {
+        BaseRateRecord {
+            class: rate.class.clone(),
+            text: rate.text.clone(),
+            probability: rate.probability,
+            low: rate.interval.0,
+            high: rate.interval.1,
+            source: rate.source.clone(),
+        }
+    }
 }
 
 /// Identifiers and names.
@@ -217,6 +250,7 @@ impl Manifest {
                     conditional: claim.given.is_some(),
                     outcome: claim.outcome,
                     outcome_day: claim.outcome_day,
+                    base_rate: claim.base_rate.as_ref().map(BaseRateRecord::from),
                 })
                 .collect(),
             names: Names::of(&scenario.world),

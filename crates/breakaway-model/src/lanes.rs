@@ -2,9 +2,9 @@
 //!
 //! A mechanism's arithmetic reads like its equation because a [`Lane`] has the ordinary
 //! operators. Three types are enough: [`Lane`] for real numbers, [`Count`] for people,
-//! [`Mask`] for conditions. No operation looks across lanes except, for summaries, [`Lane::least`] and [`Lane::most`], and [`Mask::any`], which may
-//! only be used to skip work that would change nothing; so a member's numbers do not depend
-//! on who shares its vector.
+//! [`Mask`] for conditions. No operation looks across lanes except [`Lane::least`] and
+//! [`Lane::most`], for summaries, and [`Mask::any`], which may only be used to skip work that
+//! would change nothing; so a member's numbers do not depend on who shares its vector.
 //!
 //! Every operation is built from IEEE 754 additions, multiplications, divisions and square
 //! roots in a fixed order, without fused multiply-add and without the platform's mathematical

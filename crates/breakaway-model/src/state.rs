@@ -163,7 +163,8 @@ pub struct RegionSeen {
 pub struct Signal {
     /// People alive and present.
     pub inhabitants: Lane,
-    /// Officials who work for the centre, share of the posts.
+    /// Officials who work, share of the posts: for the centre, or for its own government where it
+    /// has left.
     pub officials: Lane,
     /// Officials in post at least in name, share of the posts.
     pub nominal: Lane,

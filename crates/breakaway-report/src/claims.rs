@@ -59,6 +59,7 @@ fn verdict(words: &Words, claim: &ClaimAnswer, outcome_day: Option<u32>) -> Mark
         div.bar role="img" aria-label={ "Probability " (said) @if let Some(ranged) = &ranged { ", over parameter draws " (ranged) } } {
             @if let Some((low, high)) = range { span.ignorance style=(span(low, high)) {} }
             span.luck style=(span(p - luck, p + luck)) {}
+            @if let Some(rate) = &claim.base_rate { span.base style={ "left:" (format!("{:.2}", rate.probability * 100.0)) "%" } {} }
             span.tick style={ "left:" (format!("{:.2}", p * 100.0)) "%" } {}
         }
         p.small {
@@ -72,6 +73,13 @@ fn verdict(words: &Words, claim: &ClaimAnswer, outcome_day: Option<u32>) -> Mark
                 None => {}
             }
             @if let Some(score) = claim.brier() { " Brier score " (format!("{score:.2}")) "." }
+        }
+        @if let Some(rate) = &claim.base_rate {
+            p.small {
+                "Base rate (dashed): " (about(rate.probability))
+                @if let Some(ranged) = between(rate.low, rate.high) { ", " (ranged) }
+                ", of: " (rate.text) " (" (rate.source) ")"
+            }
         }
     }
 }

@@ -7,6 +7,8 @@
 
 mod charts;
 mod claims;
+#[cfg(test)]
+mod contrast;
 mod page;
 mod story;
 mod words;

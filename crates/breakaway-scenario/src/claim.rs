@@ -1,5 +1,6 @@
 //! Claims: dated, decidable statements about a trajectory.
 
+use crate::base_rate::BaseRate;
 use crate::draft::Day;
 use crate::form::{Form, May, Must, Name};
 use breakaway_model::event::{Cause, Kind};
@@ -120,6 +121,7 @@ pub fn read_claim(form: &mut Form, claim: &mut crate::draft::Claim) {
         claim.outcome = Some(outcome);
     }
     form.date("outcome_date", &mut claim.outcome_date, May, "When it came true, where known.");
+    form.name("base_rate", &mut claim.base_rate, May, "Reference class, one: how often such things happen.");
 }
 
 /// A claim whose names are resolved.
@@ -141,6 +143,8 @@ pub struct Claim {
     pub outcome: Option<bool>,
     /// Day of the scenario on which it really came true.
     pub outcome_day: Option<u32>,
+    /// How often such things happen, whatever the model says.
+    pub base_rate: Option<BaseRate>,
 }
 
 /// A decidable statement; it comes true on a day, or never.
@@ -209,6 +213,23 @@ pub enum That {
         /// First and last day that count.
         window: (u32, u32),
     },
+}
+
+impl That {
+    /// The first and the last day that count anywhere in it; none where it names no day.
+    pub fn window(&self) -> Option<(u32, u32)> {
+        let wider = |a: (u32, u32), b: (u32, u32)| (a.0.min(b.0), a.1.max(b.1));
+        match self {
+            That::Threshold { window, .. }
+            | That::Happens { window, .. }
+            | That::FirstIn { window, .. }
+            | That::Compared { window, .. } => Some(*window),
+            That::Order { first, then, .. } => first.window().into_iter().chain(then.window()).reduce(wider),
+            That::All(all) | That::Any(all) => all.iter().filter_map(That::window).reduce(wider),
+            That::Not(that) => that.window(),
+            That::Claim(_) => None,
+        }
+    }
 }
 
 /// A set of events.

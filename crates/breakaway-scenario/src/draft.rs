@@ -59,6 +59,7 @@ pub struct Draft {
     pub shocks: Entries<Lever>,
     pub levers: Entries<Lever>,
     pub claims: Entries<Claim>,
+    pub base_rates: Entries<crate::base_rate::Written>,
     pub parameters: Vec<(usize, Prior, Spot)>,
     pub regions: Vec<Region>,
     pub communities: Vec<Community>,
@@ -215,6 +216,7 @@ pub struct Claim {
     pub outcome: Option<bool>,
     pub outcome_date: Day,
     pub note: String,
+    pub base_rate: Option<Name>,
 }
 
 #[derive(Clone, Debug, Default)]

@@ -4,6 +4,7 @@
 //! `links.csv` and `claims.toml`; overlays are further TOML files that change it. [`load`]
 //! reads them all, reports every fault at once, and makes what an ensemble needs.
 
+mod base_rate;
 mod build;
 mod cell;
 pub mod claim;
@@ -16,6 +17,7 @@ mod resolve;
 mod tables;
 mod text;
 
+pub use base_rate::BaseRate;
 pub use claim::Claim;
 pub use diagnostic::Diagnostic;
 pub use read::CHANGES;
@@ -213,6 +215,11 @@ fn read_all(
         });
         files.push(format!("links.csv ({} links)", draft.links.len()));
     }
+    toml(&base_rate::shipped(), notes, false, |form| base_rate::read(form, &mut draft));
+    if let Some(text) = table("base-rates.toml", false, &mut open) {
+        toml(&text, notes, false, |form| base_rate::read(form, &mut draft));
+        files.push("base-rates.toml".into());
+    }
     if let Some(text) = table("claims.toml", false, &mut open) {
         toml(&text, notes, false, |form| read::claims(form, &mut draft));
         files.push(format!("claims.toml ({} claims)", draft.claims.0.len()));
@@ -278,8 +285,8 @@ pub fn override_fault(index: usize, prior: &Prior) -> Option<(String, String)> {
     outside.then(|| (format!("`{}` is out of bounds", spec.key()), bounds))
 }
 
-/// JSON Schemas of `scenario.toml` (also of overlays) and `claims.toml`.
-pub fn schemas() -> [(&'static str, Value); 3] {
+/// JSON Schemas of `scenario.toml` (also of overlays), `claims.toml` and `base-rates.toml`.
+pub fn schemas() -> [(&'static str, Value); 4] {
     let expression = Form::schema(|form| claim::read(form, &mut claim::Expression::default()));
     let whole = |title: &str, mut schema: Value| {
         schema["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
@@ -292,6 +299,10 @@ pub fn schemas() -> [(&'static str, Value); 3] {
         ("scenario", whole("Breakaway scenario", scenario(false))),
         ("overlay", whole("Breakaway overlay", nothing_required(scenario(true)))),
         ("claims", whole("Breakaway claims", Form::schema(|form| read::claims(form, &mut Draft::default())))),
+        (
+            "base-rates",
+            whole("Breakaway base rates", Form::schema(|form| base_rate::read(form, &mut Draft::default()))),
+        ),
     ]
 }
 

@@ -1,5 +1,6 @@
 //! From a claim as it was written to a claim whose names are resolved.
 
+use crate::base_rate::BaseRate;
 use crate::claim::{Claim, Events, Expression, That};
 use crate::diagnostic::{Diagnostic, Spot, did_you_mean};
 use crate::draft::{Day, Draft};
@@ -37,6 +38,7 @@ pub fn claims(draft: &Draft, world: &World, names: &Names, notes: &Notes) -> Vec
                 "leave out `outcome_date`, or set `outcome = true`",
             );
         }
+        let base_rate = claim.base_rate.as_ref().and_then(|class| r.base_rate(class, &that));
         all.push(Claim {
             id: id.name.clone(),
             text: claim.text.clone(),
@@ -46,6 +48,7 @@ pub fn claims(draft: &Draft, world: &World, names: &Names, notes: &Notes) -> Vec
             given: given.flatten(),
             outcome: claim.outcome,
             outcome_day,
+            base_rate,
         });
     }
     if all.len() == draft.claims.0.len() {
@@ -68,6 +71,17 @@ impl Resolver<'_> {
             return None;
         }
         Some(day as u32)
+    }
+
+    fn base_rate(&self, class: &Name, that: &That) -> Option<BaseRate> {
+        let rates = &self.draft.base_rates;
+        let Some(found) = rates.find(&class.name) else {
+            let help = did_you_mean(&class.name, rates.ids());
+            self.note(&class.spot, format!("unknown base rate `{}`", class.name), help);
+            return None;
+        };
+        let (from, to) = that.window().unwrap_or((1, self.world.days));
+        Some(rates.0[found].1.over(&class.name, to + 1 - from))
     }
 
     fn expression(&self, e: &Expression) -> Option<That> {

@@ -59,6 +59,8 @@ pub enum SchemaName {
     Overlay,
     /// claims.toml
     Claims,
+    /// base-rates.toml
+    BaseRates,
 }
 
 /// How results are printed.

@@ -77,6 +77,7 @@ pub fn schema(name: SchemaName) -> Result<(), Fail> {
         SchemaName::Scenario => "scenario",
         SchemaName::Overlay => "overlay",
         SchemaName::Claims => "claims",
+        SchemaName::BaseRates => "base-rates",
     };
     let mut out = std::io::stdout().lock();
     for (_, schema) in schemas().into_iter().filter(|(name, _)| *name == wanted) {

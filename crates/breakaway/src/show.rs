@@ -29,6 +29,7 @@ pub fn print(store: &Store, manifest: &Manifest, format: Format) -> Result<(), F
                 "high",
                 "error",
                 "median_day",
+                "base_rate",
                 "outcome",
                 "members",
                 "text",
@@ -42,6 +43,7 @@ pub fn print(store: &Store, manifest: &Manifest, format: Format) -> Result<(), F
                     number(claim.high),
                     number(claim.error),
                     claim.median_day.map_or(String::new(), |day| day.to_string()),
+                    number(claim.base_rate.as_ref().map(|rate| rate.probability)),
                     claim.outcome.map_or(String::new(), |outcome| outcome.to_string()),
                     claim.members.to_string(),
                     claim.text.clone(),
@@ -86,6 +88,12 @@ fn tables(out: &mut impl Write, answers: &Answers, manifest: &Manifest) -> Resul
     writeln!(out, "{table}\n")?;
     if answers.claims.iter().any(|claim| claim.conditional) {
         writeln!(out, "| after a probability: given a condition that holds in so many members.\n")?;
+    }
+    for claim in &answers.claims {
+        if let Some(rate) = &claim.base_rate {
+            let [said, low, high] = [rate.probability, rate.low, rate.high].map(percent);
+            writeln!(out, "base rate for {}: {said} ({low} to {high}). {}\n", claim.id, rate.text)?;
+        }
     }
     events(out, answers, manifest)?;
     writeln!(out, "fingerprint {}   run {}", answers.fingerprint, answers.run)?;
@@ -179,6 +187,7 @@ mod tests {
             ignorance: None,
             median_day: None,
             outcome: None,
+            base_rate: None,
             members: 100,
             conditional: false,
         };

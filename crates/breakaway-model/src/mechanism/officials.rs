@@ -1,7 +1,7 @@
 //! **Officials.** Each stays while what he sees makes him expect that the others stay: the
 //! regime's strength, guards at his back, colleagues in post next door, against protest, bands
-//! and bad news. A neighbour that has left has none. They slip away fast and return slowly. Some stay in name only: they count
-//! towards nominal administration, not towards what works.
+//! and bad news. A neighbour that has left has none. They slip away fast and return slowly.
+//! Some stay in name only: they count towards nominal administration, not towards what works.
 //!
 //! ```text
 //! V       = strength · S + guards · cover + neighbours · officials next door
