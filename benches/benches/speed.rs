@@ -35,7 +35,7 @@ fn whole_run(bencher: Bencher, threads: usize) {
     let items = 1000 * scenario.world.regions.len() as u64 * u64::from(scenario.world.days);
     bencher.counter(ItemsCount::new(items)).with_inputs(|| tempfile::tempdir().ok()).bench_values(|folder| {
         let out = folder.as_ref().map(|folder| folder.path().join("run")).unwrap_or_default();
-        let design = Design { draws: 100, replicates: 10, seed: 1 };
+        let design = Design { draws: 100, replicates: 10, seed: 1, kind: Default::default() };
         let options =
             Options { design, threads, out, simd: Simd::best(), block: None, commands: Commands::default() };
         run(&scenario, scenario.priors.clone(), &options, &|_, _| true).is_ok()

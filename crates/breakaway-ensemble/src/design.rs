@@ -1,21 +1,41 @@
-//! Which parameters each member gets: a Sobol point a draw, shared by its replicates.
+//! Which parameters each member gets: a point a draw, shared by its replicates.
 
 use breakaway_model::lanes::{Lane, WIDTH};
-use breakaway_model::params::{Params, Prior};
+use breakaway_model::params::{Params, Prior, table};
+use breakaway_model::rng::philox;
 use serde::{Deserialize, Serialize};
 
 /// Draws of parameters times replicates of luck.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Design {
-    /// Parameter draws: points of an Owen-scrambled Sobol sequence.
+    /// Parameter draws.
     pub draws: u32,
     /// Members per draw, which differ by luck only.
     pub replicates: u32,
     /// Seed of both.
     pub seed: u64,
+    /// How the draws lie.
+    #[serde(default)]
+    pub kind: Kind,
 }
 
-/// Most draws: the length of the Sobol sequence.
+/// How the draws of a design lie.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// Points of an Owen-scrambled Sobol sequence (Burley 2020, "Practical hash-based Owen
+    /// scrambling").
+    #[default]
+    Sobol,
+    /// Saltelli's radial design (Saltelli et al. 2010, "Variance based sensitivity analysis of
+    /// model output"): for each base point A a second point B, and A with one parameter after
+    /// the other taken from B. Parameters that a scenario fixes are left out.
+    Saltelli,
+    /// The same with all parameters of a mechanism taken together.
+    Grouped,
+}
+
+/// Most draws, and length of the Sobol sequence.
 pub const MOST_DRAWS: u32 = 65_536;
 /// Most members in all.
 pub const MOST_MEMBERS: u64 = 10_000_000;
@@ -36,9 +56,22 @@ impl Design {
     /// Every parameter has a dimension of its own, also one that a scenario fixes, so that
     /// fixing one leaves the draws of the others as they were.
     pub fn parameters(&self, priors: &[Prior], draw: u32) -> Vec<f32> {
-        let seed = (self.seed ^ (self.seed >> 32)) as u32;
-        let point = |dimension| f64::from(sobol_burley::sample(draw, dimension, seed));
-        priors.iter().enumerate().map(|(d, prior)| prior.quantile(point(d as u32)) as f32).collect()
+        let blocks = self.kind.blocks(priors);
+        let (base, taken): (u32, &[usize]) = match self.kind {
+            Kind::Sobol => (draw, &[]),
+            _ => {
+                let size = blocks.len() as u32 + 2;
+                let all: &[usize] = &[];
+                (draw / size, (draw % size).checked_sub(2).map_or(all, |k| &blocks[k as usize]))
+            }
+        };
+        let second = self.kind != Kind::Sobol && draw % (blocks.len() as u32 + 2) == 1;
+        let bases = if self.kind == Kind::Sobol { 0 } else { self.draws / (blocks.len() as u32 + 2) };
+        let point = |d: usize| match second || taken.contains(&d) {
+            false => sobol(base, d, self.seed),
+            true => sobol(shuffled(base, bases.max(1), self.seed), d, self.seed ^ SECOND),
+        };
+        priors.iter().enumerate().map(|(d, prior)| prior.quantile(point(d)) as f32).collect()
     }
 
     /// The parameters of a vector of members.
@@ -58,29 +91,100 @@ impl Design {
     }
 }
 
+impl Kind {
+    /// The parameters (positions in the table) that the design takes from the second point
+    /// together, one block after the other; none in a plain design.
+    pub fn blocks(self, priors: &[Prior]) -> Vec<Vec<usize>> {
+        let free = |d: &usize| !matches!(priors[*d], Prior::Fixed(_));
+        match self {
+            Kind::Sobol => vec![],
+            Kind::Saltelli => (0..priors.len()).filter(free).map(|d| vec![d]).collect(),
+            Kind::Grouped => {
+                let mechanisms: Vec<&str> = table().map(|spec| spec.mechanism).collect();
+                let all: Vec<usize> = (0..priors.len()).collect();
+                let groups = all.chunk_by(|&a, &b| mechanisms.get(a) == mechanisms.get(b));
+                let free = groups.map(|group| group.iter().copied().filter(free).collect::<Vec<_>>());
+                free.filter(|group| !group.is_empty()).collect()
+            }
+        }
+    }
+}
+
+/// Tells the second points of a design from the first.
+const SECOND: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// A coordinate of a scrambled Sobol point.
+fn sobol(index: u32, dimension: usize, seed: u64) -> f64 {
+    f64::from(sobol_burley::sample(index, dimension as u32, (seed ^ (seed >> 32)) as u32))
+}
+
+/// A place in a random order of `0..n`: a Feistel network over the next even number of bits,
+/// walked until it falls inside (Black & Rogaway 2002, "Ciphers with arbitrary finite domains").
+/// First and second points would share the digits of the Sobol sequence otherwise.
+fn shuffled(index: u32, n: u32, seed: u64) -> u32 {
+    let half = (32 - (n - 1).leading_zeros()).div_ceil(2).max(1);
+    let mask = (1 << half) - 1;
+    let mut at = index;
+    loop {
+        let (mut left, mut right) = (at >> half, at & mask);
+        for round in 0..4 {
+            let [mix, ..] = philox([right, round, n, 0], [seed as u32, (seed >> 32) as u32]);
+            (left, right) = (right, left ^ (mix & mask));
+        }
+        at = left << half | right;
+        if at < n {
+            return at;
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const UNIFORM: Prior = Prior::Uniform { low: 0.0, high: 1.0 };
+
     #[test]
     fn a_fixed_parameter_leaves_the_others_alone() {
-        let design = Design { draws: 64, replicates: 4, seed: 3 };
-        let uniform = Prior::Uniform { low: 0.0, high: 1.0 };
-        let free = design.parameters(&[uniform; 3], 17);
-        let fixed = design.parameters(&[uniform, Prior::Fixed(0.5), uniform], 17);
+        let design = Design { draws: 64, replicates: 4, seed: 3, kind: Kind::Sobol };
+        let free = design.parameters(&[UNIFORM; 3], 17);
+        let fixed = design.parameters(&[UNIFORM, Prior::Fixed(0.5), UNIFORM], 17);
         assert_eq!((free[0], free[2]), (fixed[0], fixed[2]));
     }
 
     #[test]
     fn points_fill_every_dimension_evenly() {
-        let design = Design { draws: 256, replicates: 1, seed: 1 };
-        let priors = [Prior::Uniform { low: 0.0, high: 1.0 }; 150];
+        let design = Design { draws: 256, replicates: 1, seed: 1, kind: Kind::Sobol };
+        let priors = [UNIFORM; 150];
         let points: Vec<_> = (0..256).map(|d| design.parameters(&priors, d)).collect();
         for d in 0..150 {
             for quarter in 0..4 {
                 let inside = points.iter().filter(|p| (p[d] * 4.0) as usize == quarter).count();
                 assert_eq!(inside, 64, "dimension {d}");
             }
+        }
+    }
+
+    #[test]
+    fn a_radial_design_takes_one_parameter_after_the_other_from_the_second_point() {
+        let priors = [UNIFORM, Prior::Fixed(0.5), UNIFORM];
+        let design = Design { draws: 4 * 64, replicates: 1, seed: 9, kind: Kind::Saltelli };
+        let mut both = 0.0;
+        for base in 0..64 {
+            let [a, b, first, last] = [0, 1, 2, 3].map(|k| design.parameters(&priors, 4 * base + k));
+            assert_eq!(first, [b[0], 0.5, a[2]]);
+            assert_eq!(last, [a[0], 0.5, b[2]]);
+            both += f64::from((a[0] - 0.5) * (b[0] - 0.5)) * 12.0 / 64.0;
+        }
+        assert!(both.abs() < 0.3, "first and second points are independent: {both}");
+    }
+
+    #[test]
+    fn a_random_order_has_everybody_once() {
+        for n in [1, 2, 3, 64, 100] {
+            let mut all: Vec<u32> = (0..n).map(|i| shuffled(i, n, 5)).collect();
+            all.sort_unstable();
+            assert_eq!(all, (0..n).collect::<Vec<_>>());
         }
     }
 }

@@ -7,6 +7,7 @@ pub mod block;
 mod columns;
 pub mod design;
 pub mod history;
+pub mod life;
 pub mod manifest;
 pub mod order;
 pub mod replay;

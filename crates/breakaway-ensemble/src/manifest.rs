@@ -5,7 +5,7 @@ use crate::design::Design;
 use crate::store::hex;
 use breakaway_model::event::{Kind, Scope};
 use breakaway_model::observe::Of;
-use breakaway_model::params;
+use breakaway_model::params::{self, Prior};
 use breakaway_model::world::World;
 use breakaway_scenario::BaseRate;
 use jiff::ToSpan;
@@ -51,8 +51,10 @@ pub struct Manifest {
     pub replay: String,
     /// Draws, replicates, seed.
     pub design: Design,
-    /// Parameters and their priors.
+    /// Parameters and their priors, in words.
     pub parameters: Vec<(String, String)>,
+    /// The same priors, to be drawn from again.
+    pub priors: Vec<PriorRecord>,
     /// Claims.
     pub claims: Vec<ClaimRecord>,
     /// Names by which events and bands speak of polities, regions, and sides of sectors.
@@ -65,6 +67,19 @@ pub struct Manifest {
     pub failed: u32,
     /// Hash of the three tables; empty while it is not whole.
     pub fingerprint: String,
+}
+
+/// A prior as the manifest records it.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct PriorRecord(#[serde(with = "PriorForm")] pub Prior);
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Prior", rename_all = "kebab-case")]
+enum PriorForm {
+    Fixed(f64),
+    Uniform { low: f64, high: f64 },
+    LogUniform { low: f64, high: f64 },
+    Normal { mean: f64, sd: f64, low: f64, high: f64 },
 }
 
 /// A claim as the manifest records it.
@@ -239,6 +254,7 @@ impl Manifest {
             command: commands.run.clone(),
             replay: commands.replay.clone(),
             design: plan.design,
+            priors: plan.priors.iter().map(|prior| PriorRecord(*prior)).collect(),
             parameters: priors.map(|(spec, prior)| (spec.key(), prior.to_string())).collect(),
             claims: scenario
                 .claims

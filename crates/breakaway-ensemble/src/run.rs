@@ -46,7 +46,7 @@ pub fn run(
     check(&options.design)?;
     let plan = Plan::new(scenario, priors, options.design, options.simd);
     let manifest = Manifest::of(&plan, &options.commands);
-    let store = Store::prepare(&options.out, &manifest)?;
+    let store = Store::prepare(&options.out, &manifest, scenario)?;
     let members = options.design.members();
     let missing = store.missing(members);
     let left: u32 = missing.iter().map(|range| range.end - range.start).sum();

@@ -11,6 +11,8 @@ use crate::columns::{EventTable, MemberTable, write_bands};
 use crate::manifest::{LAYOUT, Layout, Manifest, Names};
 use crate::table::{publish, temporary};
 use crate::{Error, table};
+use breakaway_model::params::Prior;
+use breakaway_scenario::Scenario;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use std::fs;
@@ -30,7 +32,7 @@ pub struct Store {
 impl Store {
     /// The folder of a run that is to be made or resumed. It must be new, empty, or hold a run
     /// with the same key.
-    pub fn prepare(folder: &Path, manifest: &Manifest) -> Result<Store, Error> {
+    pub fn prepare(folder: &Path, manifest: &Manifest, scenario: &Scenario) -> Result<Store, Error> {
         let store = Store { folder: folder.into() };
         if folder.exists() && !folder.is_dir() {
             return Err(Error::folder(folder, "this is a file; `--out` names a folder"));
@@ -54,7 +56,44 @@ impl Store {
         }
         fs::create_dir_all(store.parts()).map_err(|e| Error::file(folder, e))?;
         store.write_manifest(manifest)?;
+        store.keep_scenario(scenario)?;
         Ok(store)
+    }
+
+    fn copies(&self) -> PathBuf {
+        self.folder.join("scenario")
+    }
+
+    /// Keeps what the scenario was read from: a run can be taken up again whatever becomes of it.
+    fn keep_scenario(&self, scenario: &Scenario) -> Result<(), Error> {
+        let folder = self.copies();
+        fs::create_dir_all(&folder).map_err(|e| Error::file(&folder, e))?;
+        let overlays = scenario.overlays.iter().enumerate().map(|(k, body)| (folder.join(overlay(k)), body));
+        let files = scenario.texts.iter().map(|(name, body)| (folder.join(name), body));
+        for (path, body) in files.chain(overlays) {
+            fs::write(&path, body).map_err(|e| Error::file(&path, e))?;
+        }
+        Ok(())
+    }
+
+    /// The scenario that a run was made from, and the priors with its settings.
+    pub fn scenario(&self, manifest: &Manifest) -> Result<(Scenario, Vec<Prior>), Error> {
+        let folder = self.copies();
+        let fault = |what: String| Error::folder(&self.folder, what);
+        if manifest.version != env!("CARGO_PKG_VERSION") {
+            let (made, own) = (&manifest.version, env!("CARGO_PKG_VERSION"));
+            return Err(fault(format!("made by version {made}, this is {own}: make the run again")));
+        }
+        let overlays: Vec<PathBuf> =
+            (0..).map(|k| folder.join(overlay(k))).take_while(|path| path.exists()).collect();
+        let scenario = breakaway_scenario::load(&folder, &overlays).map_err(|faults| {
+            let first = faults.first().map_or(String::new(), |fault| fault.message.clone());
+            fault(format!("its copy of the scenario cannot be read: {first}"))
+        })?;
+        if scenario.hash != manifest.scenario_hash {
+            return Err(fault("its copy of the scenario was changed: make the run again".into()));
+        }
+        Ok((scenario, manifest.priors.iter().map(|prior| prior.0).collect()))
     }
 
     /// The folder of a complete run.
@@ -193,6 +232,11 @@ impl Store {
         fs::remove_dir_all(self.parts()).map_err(|e| Error::file(&self.parts(), e))?;
         Ok(manifest)
     }
+}
+
+/// The name of the copy of an overlay, counted from 0.
+fn overlay(k: usize) -> String {
+    format!("overlay-{}.toml", k + 1)
 }
 
 /// The results one by one, or the one fault.

@@ -67,8 +67,7 @@ pub(crate) struct Traveller<'a> {
     pub(crate) watch: Watch<'a>,
     /// The same members in each compared world, as they stood on the eve of the lever's first day.
     pub(crate) others: Vec<(usize, Members<'a>)>,
-    /// How many people it set out with.
-    people: [i64; WIDTH],
+    check: Check,
 }
 
 impl<'a> Traveller<'a> {
@@ -76,8 +75,8 @@ impl<'a> Traveller<'a> {
         let scenario = plan.scenario;
         let members =
             Members::new(&scenario.world, &vector.params, plan.simd, plan.design.seed, vector.numbers);
-        let people = members.state.people.total();
-        Traveller { members, watch: Watch::new(&scenario.claims), others: vec![], people }
+        let check = Check::new(&members);
+        Traveller { members, watch: Watch::new(&scenario.claims), others: vec![], check }
     }
 
     /// Lives through a day, or starts on day 0, and notes what is to be seen.
@@ -96,22 +95,42 @@ impl<'a> Traveller<'a> {
     }
 
     pub(crate) fn find_failures(&self, numbers: &[u32], failed: &mut Failed) {
-        let day = self.members.day();
-        let state = &self.members.state;
-        let total = state.people.total();
-        let (not_finite, negative) = (state.not_finite(), state.people.negative());
-        for (lane, &number) in numbers.iter().enumerate() {
-            if failed.iter().any(|(known, _)| *known == number) {
-                continue;
-            }
-            let people = self.people[lane];
-            if not_finite.at(lane) {
-                failed.push((number, format!("day {day}: a number is not finite")));
-            } else if negative.at(lane) {
-                failed.push((number, format!("day {day}: a stock of people is negative")));
-            } else if total[lane] != people {
-                failed.push((number, format!("day {day}: {people} people became {}", total[lane])));
+        for (fault, &number) in self.check.faults(&self.members).into_iter().zip(numbers) {
+            if let Some(fault) = fault.filter(|_| !failed.iter().any(|(known, _)| *known == number)) {
+                failed.push((number, fault));
             }
         }
+    }
+}
+
+/// What is to hold of members as long as they live.
+pub(crate) struct Check {
+    /// How many people they set out with.
+    people: [i64; WIDTH],
+}
+
+impl Check {
+    pub(crate) fn new(members: &Members) -> Check {
+        Check { people: members.state.people.total() }
+    }
+
+    /// What is wrong with each member.
+    pub(crate) fn faults(&self, members: &Members) -> [Option<String>; WIDTH] {
+        let day = members.day();
+        let state = &members.state;
+        let total = state.people.total();
+        let (not_finite, negative) = (state.not_finite(), state.people.negative());
+        std::array::from_fn(|lane| {
+            let people = self.people[lane];
+            if not_finite.at(lane) {
+                Some(format!("day {day}: a number is not finite"))
+            } else if negative.at(lane) {
+                Some(format!("day {day}: a stock of people is negative"))
+            } else if total[lane] != people {
+                Some(format!("day {day}: {people} people became {}", total[lane]))
+            } else {
+                None
+            }
+        })
     }
 }

@@ -97,7 +97,7 @@ fn cornish_fisher(mean: Lane, p: Lane, u: Lane) -> Count {
 /// hazard passes an exponential deviate that was drawn at the start. This is exact for a
 /// hazard that is constant within a day, needs no draw a day, and keeps the luck of two
 /// scenarios that differ in the hazard only comparable.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Clock {
     left: Lane,
 }

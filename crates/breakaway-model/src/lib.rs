@@ -74,6 +74,14 @@ impl<'a> Members<'a> {
         Members { world, state: self.state.clone(), log: self.log.clone(), ..*self }
     }
 
+    /// From now on the members have the luck of these numbers. Those whose number stays live on
+    /// as they would have.
+    pub fn change_luck(&mut self, numbers: [u32; WIDTH]) {
+        let fresh = self.luck.differs(&numbers);
+        self.luck = self.luck.of(numbers);
+        self.state.set_clocks(&self.luck, self.day, fresh);
+    }
+
     /// Their world.
     pub fn world(&self) -> &'a World {
         self.world

@@ -7,7 +7,7 @@
 //! switching a mechanism off leaves the luck of the others as it was.
 
 use crate::dispatch::{Simd, dispatched};
-use crate::lanes::{Bits, Lane, WIDTH};
+use crate::lanes::{Bits, Lane, Mask, WIDTH};
 
 /// What a random number is for. The number is part of the key: never reorder, only append.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,6 +98,16 @@ impl Luck {
     /// The luck of these members under this seed.
     pub fn new(simd: Simd, seed: u64, members: [u32; WIDTH]) -> Luck {
         Luck { simd, key: [seed as u32, (seed >> 32) as u32], members: Bits(members) }
+    }
+
+    /// The luck of other members under the same seed.
+    pub fn of(&self, members: [u32; WIDTH]) -> Luck {
+        Luck { members: Bits(members), ..*self }
+    }
+
+    /// Where other members stand in the place of these.
+    pub fn differs(&self, members: &[u32; WIDTH]) -> Mask {
+        Mask(std::array::from_fn(|i| if self.members.0[i] == members[i] { 0 } else { !0 }))
     }
 
     /// Four uniforms in (0, 1) for one entity on one day.

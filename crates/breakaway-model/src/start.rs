@@ -2,7 +2,7 @@
 
 use crate::draw::Clock;
 use crate::event::Once;
-use crate::lanes::Lane;
+use crate::lanes::{Lane, Mask};
 use crate::people::{Army, Layout, People, Role};
 use crate::rng::{Luck, Stream};
 use crate::state::{
@@ -18,17 +18,40 @@ impl State {
         let mut state = State {
             people: settle(world, &layout),
             layout,
-            polities: world.polities.iter().enumerate().map(|(k, _)| polity(world, k, luck)).collect(),
-            regions: world.regions.iter().enumerate().map(|(r, _)| region(world, r, luck)).collect(),
-            sectors: world.sectors.iter().enumerate().map(|(i, _)| sector(world, i, luck)).collect(),
+            polities: world.polities.iter().enumerate().map(|(k, _)| polity(world, k)).collect(),
+            regions: world.regions.iter().enumerate().map(|(r, _)| region(world, r)).collect(),
+            sectors: world.sectors.iter().enumerate().map(|(i, _)| sector(world, i)).collect(),
             sources: world
                 .sources
                 .iter()
                 .map(|source| SourceState { open: source.open, left: Lane::splat(source.pool as f32) })
                 .collect(),
         };
+        state.set_clocks(luck, 0, Mask::ALL);
         state.look_around(world);
         state
+    }
+
+    /// Sets all clocks where the mask holds, as at the end of a day. What is left on a clock that
+    /// has not rung is as long as a new one (an exponential time has no memory), so that a member
+    /// whose luck changes has the same future in distribution.
+    pub fn set_clocks(&mut self, luck: &Luck, day: u32, mask: Mask) {
+        for (k, polity) in self.polities.iter_mut().enumerate() {
+            polity.fall_clock.reset(mask, luck.four(day, Stream::Fall, k)[0]);
+            polity.congress_clock.reset(mask, luck.four(day, Stream::Congress, k)[0]);
+        }
+        for (r, region) in self.regions.iter_mut().enumerate() {
+            region.declaration_clock.reset(mask, luck.four(day, Stream::Declaration, r)[0]);
+            region.contest_clock.reset(mask, luck.four(day, Stream::Contest, r)[0]);
+        }
+        for (i, sector) in self.sectors.iter_mut().enumerate() {
+            let rout = luck.four(day, Stream::Rout, i);
+            let withdrawal = luck.four(day, Stream::Withdrawal, i);
+            for (k, side) in sector.sides.iter_mut().enumerate() {
+                side.rout_clock.reset(mask, rout[k]);
+                side.withdrawal_clock.reset(mask, withdrawal[k]);
+            }
+        }
     }
 }
 
@@ -57,7 +80,7 @@ fn settle(world: &World, layout: &Layout) -> People {
     people
 }
 
-fn polity(world: &World, k: usize, luck: &Luck) -> PolityState {
+fn polity(world: &World, k: usize) -> PolityState {
     let polity = &world.polities[k];
     let sent = world.regions[polity.regions.clone()].iter().map(|r| r.service).sum::<f32>();
     let army = army_size(world, k);
@@ -86,8 +109,8 @@ fn polity(world: &World, k: usize, luck: &Luck) -> PolityState {
         losses: Lane::ZERO,
         fallen: Once::default(),
         collapsed: Once::default(),
-        fall_clock: Clock::set(luck.four(0, Stream::Fall, k)[0]),
-        congress_clock: Clock::set(luck.four(0, Stream::Congress, k)[0]),
+        fall_clock: Clock::default(),
+        congress_clock: Clock::default(),
     }
 }
 
@@ -103,7 +126,7 @@ fn army_size(world: &World, k: usize) -> f32 {
     (at_front + world.polities[k].reserve) as f32
 }
 
-fn region(world: &World, r: usize, luck: &Luck) -> RegionState {
+fn region(world: &World, r: usize) -> RegionState {
     let region = &world.regions[r];
     RegionState {
         organisation: Lane::splat(region.organisation),
@@ -115,17 +138,15 @@ fn region(world: &World, r: usize, luck: &Luck) -> RegionState {
         status: Lane::ZERO,
         government: Lane::ZERO,
         sent: Lane::splat(region.service * army_size(world, region.polity)),
-        declaration_clock: Clock::set(luck.four(0, Stream::Declaration, r)[0]),
-        contest_clock: Clock::set(luck.four(0, Stream::Contest, r)[0]),
+        declaration_clock: Clock::default(),
+        contest_clock: Clock::default(),
         seen: RegionSeen::default(),
         signal: Signal::default(),
     }
 }
 
-fn sector(world: &World, i: usize, luck: &Luck) -> SectorState {
+fn sector(world: &World, i: usize) -> SectorState {
     let sector = &world.sectors[i];
-    let rout = luck.four(0, Stream::Rout, i);
-    let withdrawal = luck.four(0, Stream::Withdrawal, i);
     let side = |k: usize| {
         let side = &sector.sides[k];
         let working = side.crossing.map_or(0.0, |c| c.capacity * c.state);
@@ -150,8 +171,8 @@ fn sector(world: &World, i: usize, luck: &Luck) -> SectorState {
             lost: Lane::ZERO,
             gap: Lane::ZERO,
             ceded: Lane::ZERO,
-            rout_clock: Clock::set(rout[k]),
-            withdrawal_clock: Clock::set(withdrawal[k]),
+            rout_clock: Clock::default(),
+            withdrawal_clock: Clock::default(),
         }
     };
     SectorState {

@@ -14,6 +14,13 @@ pub struct Text {
     pub body: String,
 }
 
+impl Text {
+    /// Name of the file, without its folder.
+    pub fn name(&self) -> String {
+        self.path.file_name().map_or(String::new(), |name| name.to_string_lossy().into_owned())
+    }
+}
+
 /// A stretch of a file.
 #[derive(Clone, Debug)]
 pub struct Spot {

@@ -73,6 +73,10 @@ pub struct Scenario {
     pub hash: String,
     /// What was read: file and number of its rows or tables.
     pub files: Vec<String>,
+    /// The texts that were read, by name: the files of the folder.
+    pub texts: Vec<(String, String)>,
+    /// The texts of the overlays, in order.
+    pub overlays: Vec<String>,
 }
 
 impl Scenario {
@@ -98,8 +102,13 @@ impl Scenario {
 pub fn load(folder: &Path, overlays: &[impl AsRef<Path>]) -> Result<Scenario, Vec<Diagnostic>> {
     let notes = Notes::default();
     let mut files = vec![];
+    let mut texts = vec![];
+    let draft = read_all(folder, overlays, &notes, &mut files, &mut texts);
     let mut hash = Sha256::new();
-    let draft = read_all(folder, overlays, &notes, &mut files, &mut hash);
+    for text in &texts {
+        hash.update((text.body.len() as u64).to_le_bytes());
+        hash.update(text.body.as_bytes());
+    }
     let built = if notes.borrow().is_empty() { build::world(&draft, &notes) } else { None };
     let mut scenario = None;
     let sound = notes.borrow().is_empty();
@@ -128,6 +137,8 @@ pub fn load(folder: &Path, overlays: &[impl AsRef<Path>]) -> Result<Scenario, Ve
             tiles,
             hash: hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect(),
             files,
+            overlays: texts.split_off(texts.len() - overlays.len()).iter().map(|t| t.body.clone()).collect(),
+            texts: texts.iter().map(|text| (text.name(), text.body.clone())).collect(),
             world,
         });
     }
@@ -148,7 +159,7 @@ fn read_all(
     overlays: &[impl AsRef<Path>],
     notes: &Notes,
     files: &mut Vec<String>,
-    hash: &mut Sha256,
+    texts: &mut Vec<Rc<Text>>,
 ) -> Draft {
     let mut draft = Draft::default();
     let fault = |diagnostic| notes.borrow_mut().push(diagnostic);
@@ -170,8 +181,7 @@ fn read_all(
     }
     let mut open = |path: &Path| match text::read(path) {
         Ok(text) => {
-            hash.update((text.body.len() as u64).to_le_bytes());
-            hash.update(text.body.as_bytes());
+            texts.push(text.clone());
             Some(text)
         }
         Err(diagnostic) => {

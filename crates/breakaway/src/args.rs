@@ -87,12 +87,28 @@ pub struct ScenarioArgs {
     pub set: Vec<String>,
 }
 
+/// How the draws of a design lie.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DesignKind {
+    /// Evenly.
+    Sobol,
+    /// Radial, one parameter after the other.
+    Saltelli,
+    /// Radial, one mechanism after the other.
+    Grouped,
+}
+
 /// The members of an ensemble.
 #[derive(clap::Args)]
 pub struct DesignArgs {
-    /// Parameter draws.
+    /// Parameter draws; in a radial design base points, each of which is simulated once more for
+    /// every free parameter (or mechanism), and once for its second point.
     #[arg(long, default_value_t = 200, conflicts_with = "members")]
     pub draws: u32,
+    /// How the draws lie: evenly, or in a radial design for the effects of parameters (saltelli)
+    /// or of all parameters of a mechanism together (grouped).
+    #[arg(long, value_enum, default_value_t = DesignKind::Sobol)]
+    pub design: DesignKind,
     /// Members per draw, which differ by luck only.
     #[arg(long, default_value_t = 10)]
     pub replicates: u32,
@@ -158,15 +174,9 @@ pub struct ReplayArgs {
     /// Number of the member, from 0.
     #[arg(long, value_name = "N")]
     pub member: u32,
-    /// Parameter draws of the run.
-    #[arg(long, default_value_t = 200)]
-    pub draws: u32,
-    /// Members per draw of the run.
-    #[arg(long, default_value_t = 10)]
-    pub replicates: u32,
-    /// Seed of the run.
-    #[arg(long, default_value_t = 1)]
-    pub seed: u64,
+    /// Design of the run.
+    #[command(flatten)]
+    pub design: DesignArgs,
     /// How it is printed: the story; or story and days (json); or the days (csv).
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub format: Format,

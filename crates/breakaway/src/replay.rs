@@ -4,7 +4,6 @@ use crate::args::{Format, ReplayArgs};
 use crate::fail::Fail;
 use crate::words;
 use breakaway_ensemble::block::Plan;
-use breakaway_ensemble::design::Design;
 use breakaway_ensemble::manifest::Names;
 use breakaway_ensemble::replay::{Replay, replay as live};
 use breakaway_model::dispatch::Simd;
@@ -17,7 +16,7 @@ use std::io::Write;
 /// Runs the command.
 pub fn replay(args: &ReplayArgs) -> Result<(), Fail> {
     let (scenario, priors) = words::scenario(&args.scenario)?;
-    let design = Design { draws: args.draws, replicates: args.replicates, seed: args.seed };
+    let design = words::design(&args.design, &priors)?;
     let members = u64::from(design.draws) * u64::from(design.replicates);
     if u64::from(args.member) >= members {
         let help = format!("the run has members 0 to {}", members.saturating_sub(1));
@@ -49,8 +48,8 @@ fn story(
         "{}, member {} (draw {}, seed {})\n",
         scenario.name,
         args.member,
-        args.member / args.replicates,
-        args.seed
+        args.member / args.design.replicates,
+        args.design.seed
     )?;
     for event in &member.events {
         writeln!(out, "{}  {}", scenario.date(event.day), sentence(event, names))?;

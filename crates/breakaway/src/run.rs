@@ -1,18 +1,20 @@
 //! `run`: simulate and price.
 
-use crate::args::{DesignArgs, RunArgs, ScenarioArgs};
+use crate::args::{RunArgs, ScenarioArgs};
 use crate::fail::Fail;
 use crate::{report, show, words};
 use breakaway_ensemble::block::Plan;
+use breakaway_ensemble::design::Kind;
 use breakaway_ensemble::{Commands, Design, Manifest, Options, Store};
 use breakaway_model::dispatch::Simd;
+use breakaway_model::params::Prior;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::path::PathBuf;
 
 /// Runs the command.
 pub fn run(args: &RunArgs) -> Result<(), Fail> {
     let (scenario, priors) = words::scenario(&args.scenario)?;
-    let design = design(&args.design)?;
+    let design = words::design(&args.design, &priors)?;
     let simd = simd(args.simd.as_deref())?;
     let threads = match args.threads {
         Some(0) => return Err(Fail::input("`--threads 0`", "at least one thread is needed")),
@@ -20,7 +22,7 @@ pub fn run(args: &RunArgs) -> Result<(), Fail> {
         Some(n) => n,
         None => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
     };
-    let commands = commands(args, design);
+    let commands = commands(args, design, &priors);
     let out = match &args.out {
         Some(out) => out.clone(),
         None => default_folder(
@@ -43,34 +45,24 @@ pub fn run(args: &RunArgs) -> Result<(), Fail> {
 }
 
 /// How this run, and one of its members, is had again.
-fn commands(args: &RunArgs, design: Design) -> Commands {
+fn commands(args: &RunArgs, design: Design, priors: &[Prior]) -> Commands {
     let ScenarioArgs { scenario, with, set } = &args.scenario;
     let mut words = vec![scenario.display().to_string()];
     words.extend(with.iter().flat_map(|file| ["--with".into(), file.display().to_string()]));
     words.extend(set.iter().flat_map(|setting| ["--set".into(), setting.clone()]));
-    let Design { draws, replicates, seed } = design;
+    let Design { draws, replicates, seed, kind } = design;
     let line = |words: &[String]| words.iter().map(|word| words::quoted(word)).collect::<Vec<_>>().join(" ");
-    let common = format!("{} --draws {draws} --replicates {replicates} --seed {seed}", line(&words));
+    let (kind, draws) = match kind {
+        Kind::Sobol => ("", draws),
+        Kind::Saltelli => (" --design saltelli", draws / (kind.blocks(priors).len() as u32 + 2)),
+        Kind::Grouped => (" --design grouped", draws / (kind.blocks(priors).len() as u32 + 2)),
+    };
+    let common = format!("{} --draws {draws} --replicates {replicates} --seed {seed}{kind}", line(&words));
     let place = args.out.iter().map(|out| format!(" --out {}", words::quoted(&out.display().to_string())));
     Commands {
         run: format!("breakaway run {common}{}", place.collect::<String>()),
         replay: format!("breakaway replay {common}"),
     }
-}
-
-fn design(args: &DesignArgs) -> Result<Design, Fail> {
-    let draws = match args.members {
-        Some(n) if args.replicates > 0 && n.is_multiple_of(args.replicates) => n / args.replicates,
-        Some(n) => {
-            let help = format!("a multiple of {}, the replicates per draw", args.replicates);
-            return Err(Fail::input(format!("`--members {n}` does not divide into draws"), help));
-        }
-        None => args.draws,
-    };
-    if u64::from(draws) * u64::from(args.replicates) > u64::from(u32::MAX) {
-        return Err(Fail::input("too many members", "at most 10,000,000"));
-    }
-    Ok(Design { draws, replicates: args.replicates, seed: args.seed })
 }
 
 fn simd(name: Option<&str>) -> Result<Simd, Fail> {

@@ -1,7 +1,9 @@
 //! Wording: numbers, tables, parameters from the command line.
 
-use crate::args::ScenarioArgs;
+use crate::args::{DesignArgs, DesignKind, ScenarioArgs};
 use crate::fail::Fail;
+use breakaway_ensemble::Design;
+use breakaway_ensemble::design::Kind;
 use breakaway_model::params::{Prior, table};
 use breakaway_scenario::diagnostic::did_you_mean;
 use breakaway_scenario::{Scenario, load, override_fault};
@@ -44,6 +46,39 @@ pub fn scenario(args: &ScenarioArgs) -> Result<(Scenario, Vec<Prior>), Fail> {
     let scenario = load(&args.scenario, &args.with)?;
     let priors = with_settings(scenario.priors.clone(), &args.set)?;
     Ok((scenario, priors))
+}
+
+/// The design that the arguments mean, for these priors.
+pub fn design(args: &DesignArgs, priors: &[Prior]) -> Result<Design, Fail> {
+    let kind = match args.design {
+        DesignKind::Sobol => Kind::Sobol,
+        DesignKind::Saltelli => Kind::Saltelli,
+        DesignKind::Grouped => Kind::Grouped,
+    };
+    // A radial design simulates each base point once a block, and twice more.
+    let each = if kind == Kind::Sobol { 1 } else { kind.blocks(priors).len() as u32 + 2 };
+    let draws = match args.members {
+        Some(n) if args.replicates > 0 && n.is_multiple_of(args.replicates.saturating_mul(each)) => {
+            n / args.replicates
+        }
+        Some(n) if kind == Kind::Sobol => {
+            let help = format!("a multiple of {}, the replicates per draw", args.replicates);
+            return Err(Fail::input(format!("`--members {n}` does not divide into draws"), help));
+        }
+        Some(n) => {
+            let help = format!(
+                "a multiple of {}: {each} draws a base point, {} replicates a draw; or give `--draws`",
+                args.replicates.saturating_mul(each),
+                args.replicates
+            );
+            return Err(Fail::input(format!("`--members {n}` does not divide into base points"), help));
+        }
+        None => args.draws.saturating_mul(each),
+    };
+    if u64::from(draws) * u64::from(args.replicates) > u64::from(u32::MAX) {
+        return Err(Fail::input("too many members", "at most 10,000,000"));
+    }
+    Ok(Design { draws, replicates: args.replicates, seed: args.seed, kind })
 }
 
 /// Priors with those that `--set` gives in their places.

@@ -169,7 +169,7 @@ fn failed_members_are_left_out_visibly() {
     // Beyond what a scenario may ask for: most draws are too small for an f32 and become nought.
     priors[index] = breakaway_model::params::Prior::LogUniform { low: 1e-60, high: 100.0 };
     let options = breakaway_ensemble::Options {
-        design: breakaway_ensemble::Design { draws: 40, replicates: 2, seed: 1 },
+        design: breakaway_ensemble::Design { draws: 40, replicates: 2, seed: 1, kind: Default::default() },
         threads: 1,
         out: folder.path().join("r"),
         simd: breakaway_model::dispatch::Simd::best(),
