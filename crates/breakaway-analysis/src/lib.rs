@@ -1,0 +1,5 @@
+//! What an ensemble means.
+
+pub mod effects;
+pub mod prim;
+pub mod resample;
