@@ -151,7 +151,9 @@ mod tests {
             for (k, effect) in effects.iter().enumerate() {
                 assert!((effect.first - first[k]).abs() < tolerance, "S{k} {effect:?}");
                 assert!((effect.total - total[k]).abs() < tolerance, "T{k} {effect:?}");
-                assert!(effect.total_interval.0 <= total[k] + 0.01 && total[k] <= effect.total_interval.1 + 0.01);
+                assert!(
+                    effect.total_interval.0 <= total[k] + 0.01 && total[k] <= effect.total_interval.1 + 0.01
+                );
             }
         }
     }

@@ -76,7 +76,7 @@ impl Cases {
 
     /// Members and hits in a box.
     pub fn within(&self, limits: &Limits) -> (f64, f64) {
-        self.sums((0..self.members.len()).filter(|&i| limits.hold(self, i, None)))
+        self.sums(limits.rows(self))
     }
 
     /// How good a box is.
@@ -97,11 +97,17 @@ impl Limits {
         Limits { low: vec![f32::NEG_INFINITY; columns], high: vec![f32::INFINITY; columns] }
     }
 
-    /// Whether a case lies in it, all parameters but one considered.
-    fn hold(&self, cases: &Cases, i: usize, but: Option<usize>) -> bool {
-        cases.columns.iter().enumerate().all(|(k, column)| {
-            but == Some(k) || (self.low[k] <= column[i] && column[i] <= self.high[k])
-        })
+    /// The cases in it.
+    fn rows<'a>(&'a self, cases: &'a Cases) -> impl Iterator<Item = usize> + 'a {
+        let bounded = |k: &usize| self.low[*k].is_finite() || self.high[*k].is_finite();
+        let bounded: Vec<usize> = (0..self.low.len()).filter(bounded).collect();
+        let holds = move |i: &usize| {
+            bounded.iter().all(|&k| {
+                let x = cases.columns[k][*i];
+                self.low[k] <= x && x <= self.high[k]
+            })
+        };
+        (0..cases.members.len()).filter(holds)
     }
 
     /// Its ends, as (parameter, whether values lie above it).
@@ -224,25 +230,26 @@ pub fn paste(cases: &Cases, limits: &Limits) -> Limits {
         let mut best: Option<(f64, Limits)> = None;
         for (column, above) in limits.ends() {
             let end = limits.end(column, above);
-            let mut beyond: Vec<f32> = (0..cases.members.len())
-                .filter(|&i| limits.without(column, above).hold(cases, i, None))
-                .map(|i| cases.columns[column][i])
-                .filter(|&x| if above { x < end } else { x > end })
-                .collect();
+            let open = limits.without(column, above);
+            let values = open.rows(cases).map(|i| cases.columns[column][i]);
+            let mut beyond: Vec<f32> = values.filter(|&x| if above { x < end } else { x > end }).collect();
             beyond.sort_by(f32::total_cmp);
             if above {
                 beyond.reverse();
             }
-            let step = ((ALPHA * cases.members.len() as f64 * members / cases.all().0).ceil() as usize).max(1);
-            let wider = match beyond.get(step) {
-                Some(&value) => limits.with(column, above, value),
-                None => limits.without(column, above),
-            };
-            let (more, more_hits) = cases.within(&wider);
-            if more > members && more_hits / more >= hits / members {
-                let density = more_hits / more;
-                if best.as_ref().is_none_or(|(known, _)| density > *known) {
-                    best = Some((density, wider));
+            // A twentieth of the box, then less: the last cuts took a little too much.
+            let step = (ALPHA * limits.rows(cases).count() as f64).ceil() as usize;
+            for step in [step, step / 4, 1] {
+                let wider = match beyond.get(step.max(1)) {
+                    Some(&value) => limits.with(column, above, value),
+                    None => open.clone(),
+                };
+                let (more, more_hits) = cases.within(&wider);
+                if more > members && more_hits / more >= hits / members {
+                    let density = more_hits / more;
+                    if best.as_ref().is_none_or(|(known, _)| density > *known) {
+                        best = Some((density, wider));
+                    }
                 }
             }
         }
@@ -306,8 +313,7 @@ mod tests {
     #[test]
     fn the_grid_ends_in_exactly_its_box() {
         let at = |k: usize| (k as f32 + 0.5) / 20.0;
-        let columns =
-            vec![(0..400).map(|i| at(i / 20)).collect(), (0..400).map(|i| at(i % 20)).collect()];
+        let columns = vec![(0..400).map(|i| at(i / 20)).collect(), (0..400).map(|i| at(i % 20)).collect()];
         let cases = cases(columns, |x| x[0] > 0.6 && x[1] < 0.4);
         assert_eq!(cases.hits.iter().sum::<f64>(), 64.0);
         let path = peel(&cases, 0.05);
