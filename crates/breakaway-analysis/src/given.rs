@@ -5,12 +5,13 @@
 //! Operational Research 226), with what luck alone would give taken off (Kelley 1935, "An unbiased
 //! correlation ratio measure"). Total effects cannot be had so from a few hundred points in 150
 //! dimensions; they come from a sparse polynomial chaos expansion (Sudret 2008, "Global
-//! sensitivity analysis using polynomial chaos expansions"; terms chosen as in Blatman & Sudret
-//! 2010, "An adaptive algorithm to build up sparse polynomial chaos expansions"), which says how
-//! much of the variance it foretells for points that it was not fitted to.
+//! sensitivity analysis using polynomial chaos expansions"; sparse as in Blatman & Sudret 2010, "An
+//! adaptive algorithm to build up sparse polynomial chaos expansions"). Its terms are chosen one
+//! by one, as many as foretell best the draws that are left out, and it says how much of the
+//! variance it foretells for them.
 
 use crate::effects::Effect;
-use crate::resample::{interval, resampled};
+use crate::resample::{folds, interval, resampled};
 use nalgebra::{DMatrix, DVector};
 
 /// What draws that were given say of each parameter.
@@ -27,6 +28,8 @@ pub struct Given {
 /// A term: one polynomial of a parameter, or the product of two.
 type Term = Vec<(usize, usize)>;
 
+/// Parts of the cross-validation.
+const FOLDS: usize = 5;
 /// Most terms of an expansion, and draws for each.
 const MOST_TERMS: usize = 40;
 const DRAWS_A_TERM: usize = 10;
@@ -47,7 +50,7 @@ pub fn given(columns: &[Vec<f32>], answers: &[f64], luck: f64, resamples: usize,
     }
     let ranks: Vec<Option<Vec<f64>>> = columns.iter().map(|column| ranks(column)).collect();
     let all: Vec<u32> = (0..n as u32).collect();
-    let expansion = Expansion::fit(&ranks, &centred);
+    let expansion = Expansion::fit(&ranks, &centred, seed);
     let totals = |coefficients: &[f64]| -> Vec<f64> {
         let mut totals = vec![0.0; columns.len()];
         for (term, c) in expansion.terms.iter().zip(coefficients) {
@@ -136,98 +139,127 @@ fn legendre(degree: usize, u: f64) -> f64 {
     }
 }
 
+/// Terms that may be chosen, each with its value in every draw.
+struct Candidates {
+    singles: Vec<(Term, Vec<f64>)>,
+}
+
+impl Candidates {
+    fn new(ranks: &[Option<Vec<f64>>]) -> Candidates {
+        let varying = ranks.iter().enumerate().filter_map(|(k, u)| Some((k, u.as_ref()?)));
+        let of = |(k, u): (usize, &Vec<f64>)| {
+            let values = |degree| u.iter().map(|u| legendre(degree, *u)).collect();
+            [1, 2, 3].map(|degree| (vec![(k, degree)], values(degree)))
+        };
+        Candidates { singles: varying.flat_map(of).collect() }
+    }
+
+    /// Products of the parameters that go best with an answer in some draws with every other.
+    fn products(&self, y: &[f64], rows: &[usize]) -> Vec<(Term, Vec<f64>)> {
+        let strength = |values: &[f64]| rows.iter().map(|&i| values[i] * y[i]).sum::<f64>().abs();
+        let mut linear: Vec<(f64, &(Term, Vec<f64>))> = (self.singles.iter())
+            .filter(|(term, _)| term[0].1 == 1)
+            .map(|single| (strength(&single.1), single))
+            .collect();
+        linear.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+        let mut products = vec![];
+        for (place, (_, (first, a))) in linear.iter().take(PAIRED).enumerate() {
+            for (_, (second, b)) in &linear[place + 1..] {
+                let values = a.iter().zip(b).map(|(a, b)| a * b).collect();
+                products.push((vec![first[0], second[0]], values));
+            }
+        }
+        products
+    }
+
+    /// Terms in the order in which they go best with what is left of the answer in some draws.
+    fn forward(&self, y: &[f64], rows: &[usize], most: usize) -> Vec<(Term, Vec<f64>)> {
+        let products = self.products(y, rows);
+        let all: Vec<&(Term, Vec<f64>)> = self.singles.iter().chain(&products).collect();
+        let mut chosen: Vec<usize> = vec![];
+        let mut rest = y.to_vec();
+        while chosen.len() < most.min(all.len()) {
+            let with_rest = |k: usize| {
+                let (mut both, mut own) = (0.0, 0.0);
+                for &i in rows {
+                    both += all[k].1[i] * rest[i];
+                    own += all[k].1[i] * all[k].1[i];
+                }
+                both * both / own.max(1e-300)
+            };
+            let unused = (0..all.len()).filter(|k| !chosen.contains(k)).map(|k| (with_rest(k), k));
+            let Some((_, best)) = unused.max_by(|(a, _), (b, _)| a.total_cmp(b)) else { break };
+            chosen.push(best);
+            let values: Vec<&[f64]> = chosen.iter().map(|&k| &all[k].1[..]).collect();
+            let Some(coefficients) = least_squares(&values, y, rows) else {
+                chosen.pop();
+                break;
+            };
+            for &i in rows {
+                rest[i] = y[i] - foretell(&values, &coefficients, i);
+            }
+        }
+        chosen.into_iter().map(|k| all[k].clone()).collect()
+    }
+}
+
 struct Expansion {
     terms: Vec<Term>,
     /// By term: its value in each draw.
     values: Vec<Vec<f64>>,
     coefficients: Vec<f64>,
-    /// Mean squared error for draws left out.
+    /// Mean squared error for draws left out, whose answers had no part in choosing the terms.
     left_out: f64,
 }
 
 impl Expansion {
-    /// Adds the term that goes best with what is left, as long as draws that are left out are
-    /// foretold better.
-    fn fit(ranks: &[Option<Vec<f64>>], y: &[f64]) -> Expansion {
+    /// As many terms as foretell draws best that are left out, a fifth after the other.
+    fn fit(ranks: &[Option<Vec<f64>>], y: &[f64], seed: u64) -> Expansion {
         let n = y.len();
-        let mut candidates: Vec<(Term, Vec<f64>)> = vec![];
-        for (k, u) in ranks.iter().enumerate().filter_map(|(k, u)| Some((k, u.as_ref()?))) {
-            for degree in 1..=3 {
-                candidates.push((vec![(k, degree)], u.iter().map(|u| legendre(degree, *u)).collect()));
+        let most = MOST_TERMS.min(n / DRAWS_A_TERM);
+        let candidates = Candidates::new(ranks);
+        let fold = folds(n, FOLDS, seed);
+        let mut errors = vec![0.0; most + 1];
+        for left_out in 0..FOLDS {
+            let (test, train): (Vec<usize>, Vec<usize>) = (0..n).partition(|&i| fold[i] == left_out);
+            let terms = candidates.forward(y, &train, most);
+            for (size, error) in errors.iter_mut().enumerate() {
+                let values: Vec<&[f64]> = terms.iter().take(size).map(|(_, values)| &values[..]).collect();
+                let coefficients = least_squares(&values, y, &train).unwrap_or_default();
+                let miss = |&i: &usize| (y[i] - foretell(&values, &coefficients, i)).powi(2);
+                *error += test.iter().map(miss).sum::<f64>() / n as f64;
             }
         }
-        let strength = |values: &[f64]| values.iter().zip(y).map(|(v, y)| v * y).sum::<f64>().abs();
-        let mut linear: Vec<usize> = (0..candidates.len()).filter(|i| candidates[*i].0[0].1 == 1).collect();
-        linear.sort_by(|&a, &b| strength(&candidates[b].1).total_cmp(&strength(&candidates[a].1)));
-        for (place, &a) in linear.iter().take(PAIRED).enumerate() {
-            for &b in &linear[place + 1..] {
-                let product = candidates[a].1.iter().zip(&candidates[b].1).map(|(a, b)| a * b).collect();
-                candidates.push(([candidates[a].0[0], candidates[b].0[0]].into(), product));
-            }
-        }
-        let variance = y.iter().map(|y| y * y).sum::<f64>() / n as f64;
-        let mut best = Expansion { terms: vec![], values: vec![], coefficients: vec![], left_out: variance };
-        let (mut terms, mut values): (Vec<Term>, Vec<Vec<f64>>) = (vec![], vec![]);
-        let mut rest = y.to_vec();
-        let mut worse = 0;
-        while terms.len() < MOST_TERMS.min(n / DRAWS_A_TERM) && worse < 3 {
-            let with_rest = |values: &[f64]| {
-                let (mut both, mut own) = (0.0, 0.0);
-                values.iter().zip(&rest).for_each(|(v, r)| (both, own) = (both + v * r, own + v * v));
-                both * both / own.max(1e-300)
-            };
-            let unused = candidates.iter().filter(|(term, _)| !terms.contains(term));
-            let Some((term, column)) = unused.max_by(|(_, a), (_, b)| with_rest(a).total_cmp(&with_rest(b)))
-            else {
-                break;
-            };
-            terms.push(term.clone());
-            values.push(column.clone());
-            let Some((coefficients, residuals, left_out)) = least_squares(&values, y) else { break };
-            rest = residuals;
-            if left_out < best.left_out {
-                best = Expansion { terms: terms.clone(), values: values.clone(), coefficients, left_out };
-                worse = 0;
-            } else {
-                worse += 1;
-            }
-        }
-        best
+        let size = (0..=most).min_by(|&a, &b| errors[a].total_cmp(&errors[b])).unwrap_or(0);
+        let all: Vec<usize> = (0..n).collect();
+        let (terms, values): (Vec<Term>, Vec<Vec<f64>>) =
+            candidates.forward(y, &all, size).into_iter().unzip();
+        let expansion = Expansion { terms, values, coefficients: vec![], left_out: errors[size] };
+        let everybody: Vec<u32> = (0..n as u32).collect();
+        Expansion { coefficients: expansion.refit(y, &everybody).unwrap_or_default(), ..expansion }
     }
 
     /// The coefficients on another sample.
     fn refit(&self, y: &[f64], chosen: &[u32]) -> Option<Vec<f64>> {
-        let pick = |of: &Vec<f64>| -> Vec<f64> { chosen.iter().map(|&i| of[i as usize]).collect() };
-        let y = pick(&y.to_vec());
-        let mean = y.iter().sum::<f64>() / y.len() as f64;
-        let y: Vec<f64> = y.iter().map(|y| y - mean).collect();
-        let values: Vec<Vec<f64>> = self.values.iter().map(pick).collect();
-        if values.is_empty() { Some(vec![]) } else { least_squares(&values, &y).map(|(c, ..)| c) }
+        let rows: Vec<usize> = chosen.iter().map(|&i| i as usize).collect();
+        let values: Vec<&[f64]> = self.values.iter().map(|values| &values[..]).collect();
+        least_squares(&values, y, &rows)
     }
 }
 
-/// Coefficients, what is left, and the mean squared error for draws left out one by one (Allen
-/// 1974, "The relationship between variable selection and data augmentation"), enlarged for the
-/// number of terms as in Blatman & Sudret 2010.
-fn least_squares(values: &[Vec<f64>], y: &[f64]) -> Option<(Vec<f64>, Vec<f64>, f64)> {
-    let (n, terms) = (y.len(), values.len());
-    let design = DMatrix::from_fn(n, terms, |i, k| values[k][i]);
-    let information = design.tr_mul(&design);
-    let factor = information.cholesky()?;
-    let right = design.tr_mul(&DVector::from_column_slice(y));
-    let coefficients = factor.solve(&right);
-    let residuals = DVector::from_column_slice(y) - &design * &coefficients;
-    let inverse = factor.inverse();
-    let hats = &design * &inverse;
-    let left_out = (0..n)
-        .map(|i| {
-            let leverage: f64 = (0..terms).map(|k| hats[(i, k)] * design[(i, k)]).sum();
-            (residuals[i] / (1.0 - leverage).max(1e-9)).powi(2)
-        })
-        .sum::<f64>()
-        / n as f64;
-    let larger = n as f64 / (n - terms) as f64 * (1.0 + inverse.trace());
-    Some((coefficients.as_slice().to_vec(), residuals.as_slice().to_vec(), left_out * larger))
+fn foretell(values: &[&[f64]], coefficients: &[f64], i: usize) -> f64 {
+    values.iter().zip(coefficients).map(|(values, c)| values[i] * c).sum()
+}
+
+/// The coefficients that fit some rows best; none where the terms cannot be told apart.
+fn least_squares(values: &[&[f64]], y: &[f64], rows: &[usize]) -> Option<Vec<f64>> {
+    if values.is_empty() {
+        return Some(vec![]);
+    }
+    let design = DMatrix::from_fn(rows.len(), values.len(), |i, k| values[k][rows[i]]);
+    let right = design.tr_mul(&DVector::from_fn(rows.len(), |i, _| y[rows[i]]));
+    let factor = design.tr_mul(&design).cholesky()?;
+    Some(factor.solve(&right).as_slice().to_vec())
 }
 
 #[cfg(test)]

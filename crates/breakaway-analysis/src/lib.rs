@@ -1,7 +1,35 @@
-//! What an ensemble means.
+//! What an ensemble means: which assumptions matter, what would have to be true, what to watch,
+//! what a change changes, what has been seen since, how good a forecast was.
+//!
+//! The methods ([`effects`], [`given`], [`prim`], [`scores`]) are plain functions of numbers. The
+//! analyses take up a stored run ([`taken`]) or a scenario, ask the ensemble for what they need,
+//! and answer with a [`finding::Finding`].
 
+mod assumptions;
+mod conditions;
 pub mod effects;
+pub mod explain;
+pub mod finding;
 pub mod given;
+pub mod pairs;
 pub mod prim;
 pub mod resample;
 pub mod scores;
+pub mod shelf;
+mod signs;
+mod split;
+pub mod taken;
+
+pub use finding::Finding;
+pub use taken::Taken;
+
+/// Why an analysis gives no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The run.
+    #[error(transparent)]
+    Ensemble(#[from] breakaway_ensemble::Error),
+    /// The question cannot be answered: what is wrong, and what would be right.
+    #[error("{0}")]
+    Refused(String, String),
+}

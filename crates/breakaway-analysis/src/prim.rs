@@ -60,7 +60,8 @@ impl Cases {
         rows.fold((0.0, 0.0), |(members, hits), i| (members + self.members[i], hits + self.hits[i]))
     }
 
-    fn all(&self) -> (f64, f64) {
+    /// Members and hits in all.
+    pub fn all(&self) -> (f64, f64) {
         self.sums(0..self.members.len())
     }
 

@@ -2,11 +2,9 @@
 
 use crate::history::{Happening, first_of_each, happenings};
 use crate::manifest::BaseRateRecord;
-use crate::store::{Store, batches};
-use crate::table::column;
-use crate::tally::Tally;
+use crate::recorded::Recorded;
+use crate::store::Store;
 use crate::{Error, Manifest};
-use arrow_array::{Array, BooleanArray, StringArray, UInt16Array, UInt32Array};
 use breakaway_model::event::Kind;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -85,20 +83,10 @@ pub struct Answers {
 
 /// The answers of a complete run.
 pub fn answers(store: &Store, manifest: &Manifest) -> Result<Answers, Error> {
-    let path = store.table("members");
-    let members = batches(store, "members")?;
+    let recorded = Recorded::read(store, manifest)?;
     let mut claims = vec![];
-    for claim in &manifest.claims {
-        let mut tally = Tally::new(manifest.design.draws);
-        for batch in &members {
-            let draws: &UInt32Array = column(&path, batch, "draw")?;
-            let failed: &StringArray = column(&path, batch, "failed")?;
-            let held: &BooleanArray = column(&path, batch, &format!("claim:{}", claim.id))?;
-            let days: &UInt16Array = column(&path, batch, &format!("day:{}", claim.id))?;
-            for row in (0..batch.num_rows()).filter(|&row| failed.is_null(row) && held.is_valid(row)) {
-                tally.add(draws.value(row), held.value(row).then(|| days.value(row)));
-            }
-        }
+    for (k, claim) in manifest.claims.iter().enumerate() {
+        let tally = recorded.tally(k);
         let (low, high) = tally.range().unzip();
         claims.push(ClaimAnswer {
             id: claim.id.clone(),

@@ -10,6 +10,7 @@ pub mod history;
 pub mod life;
 pub mod manifest;
 pub mod order;
+pub mod recorded;
 pub mod replay;
 pub mod run;
 pub mod store;

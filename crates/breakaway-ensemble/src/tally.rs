@@ -22,6 +22,21 @@ impl Tally {
         self.days.extend(day);
     }
 
+    /// Members that count and members in which it holds, by draw.
+    pub fn by_draw(&self) -> &[(u32, u32)] {
+        &self.draws
+    }
+
+    /// The same counts on another sample of the draws; days are left out.
+    pub fn resampled(&self, chosen: &[u32]) -> Tally {
+        Tally { draws: chosen.iter().map(|&draw| self.draws[draw as usize]).collect(), days: vec![] }
+    }
+
+    /// Members in which it holds.
+    pub fn held(&self) -> u32 {
+        self.draws.iter().map(|(_, held)| held).sum()
+    }
+
     /// Members counted.
     pub fn counted(&self) -> u32 {
         self.draws.iter().map(|(n, _)| n).sum()
@@ -34,7 +49,7 @@ impl Tally {
     /// Share of the members in which it holds.
     pub fn probability(&self) -> Option<f64> {
         let counted = self.counted();
-        (counted > 0).then(|| self.days.len() as f64 / f64::from(counted))
+        (counted > 0).then(|| f64::from(self.held()) / f64::from(counted))
     }
 
     /// Standard error of the probability, with the draws as clusters; at least that of a
@@ -45,7 +60,7 @@ impl Tally {
         let draws = self.counted_draws().count() as f64;
         let spread: f64 = self.counted_draws().map(|(n, held)| (held - n * p).powi(2)).sum();
         let clustered = if draws > 1.0 { (spread * draws / (draws - 1.0)).sqrt() / n } else { 0.0 };
-        let q = (self.days.len() as f64 + 0.5) / (n + 1.0);
+        let q = (f64::from(self.held()) + 0.5) / (n + 1.0);
         Some(clustered.max((q * (1.0 - q) / n).sqrt()))
     }
 

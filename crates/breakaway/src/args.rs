@@ -33,6 +33,12 @@ pub enum Command {
     Show(ShowArgs),
     /// Write a stored run as one page of charts that opens without a network.
     Report(ReportArgs),
+    /// Explain the claims of a stored run: luck or ignorance, which assumptions matter, what would
+    /// have to be true, what to watch, which mechanisms carry them.
+    #[command(
+        after_help = "Examples:\n  breakaway explain runs/first --claim regime-falls\n  breakaway explain runs/first --format json\n\nThe findings are kept with the run and shown in its report."
+    )]
+    Explain(ExplainArgs),
     /// Make a new scenario folder that runs at once.
     Init {
         /// Folder to make.
@@ -188,6 +194,25 @@ pub struct ShowArgs {
     /// Folder of the run.
     pub run: PathBuf,
     /// How the answers are printed.
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+}
+
+/// Arguments of `explain`.
+#[derive(clap::Args)]
+pub struct ExplainArgs {
+    /// Folder of the run.
+    pub run: PathBuf,
+    /// Claim to explain, with its tables (default: all, in sentences).
+    #[arg(long, value_name = "ID")]
+    pub claim: Option<String>,
+    /// Members that are simulated once more without each mechanism.
+    #[arg(long, value_name = "N", default_value_t = 500)]
+    pub members: u32,
+    /// Print the tables of all claims too.
+    #[arg(long)]
+    pub tables: bool,
+    /// How the findings are printed.
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub format: Format,
 }

@@ -63,6 +63,15 @@ impl From<Error> for Fail {
     }
 }
 
+impl From<breakaway_analysis::Error> for Fail {
+    fn from(error: breakaway_analysis::Error) -> Fail {
+        match error {
+            breakaway_analysis::Error::Ensemble(error) => error.into(),
+            breakaway_analysis::Error::Refused(message, help) => Fail::input(message, help),
+        }
+    }
+}
+
 impl From<std::io::Error> for Fail {
     fn from(error: std::io::Error) -> Fail {
         Fail::Other(error.into())

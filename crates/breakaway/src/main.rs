@@ -2,7 +2,9 @@
 
 mod args;
 mod check;
+mod explain;
 mod fail;
+mod findings;
 mod init;
 mod params;
 mod replay;
@@ -24,6 +26,7 @@ fn main() -> ExitCode {
         Command::Replay(args) => replay::replay(&args),
         Command::Show(args) => show::show(&args),
         Command::Report(args) => report::report(&args),
+        Command::Explain(args) => explain::explain(&args),
         Command::Init { folder } => init::init(&folder),
         Command::Schema { name } => params::schema(name),
         Command::Completions { shell } => {

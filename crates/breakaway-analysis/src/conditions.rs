@@ -1,0 +1,180 @@
+//! What would have to be true: boxes of parameters in which a claim holds more often.
+
+use crate::finding::{Cell, Finding, Table, number, percent};
+use crate::prim::{Cases, Found, Limits, paste, peel, restrictions, simplify};
+use crate::resample::folds;
+use crate::taken::Taken;
+use breakaway_ensemble::tally::Tally;
+use breakaway_model::params::table;
+
+/// Smallest share of the members that a box may hold.
+const LEAST_MASS: f64 = 0.05;
+/// Parts of the cross-validation.
+const FOLDS: usize = 5;
+/// Ends of a box that luck could have made with more than this probability are dropped.
+const MOST_QUASI_P: f64 = 0.05;
+/// Rows of the trade-off curve.
+const CURVE: usize = 10;
+
+/// Finds the box of a claim, chosen and judged on draws that it was not found on.
+pub fn conditions(finding: &mut Finding, taken: &Taken, tally: &Tally) {
+    let Some(p) = tally.probability() else { return };
+    // What is rarer has the clearer conditions.
+    let fails = p > 0.5;
+    let verb = if fails { "fails" } else { "holds" };
+    let p = if fails { 1.0 - p } else { p };
+    let parameters: Vec<usize> = (0..taken.recorded.parameters.len())
+        .filter(|&k| {
+            let values = &taken.recorded.parameters[k];
+            values.iter().any(|x| *x != values[0])
+        })
+        .collect();
+    let counted: Vec<usize> = (0..tally.by_draw().len()).filter(|&d| tally.by_draw()[d].0 > 0).collect();
+    if counted.len() < 10 * FOLDS || parameters.is_empty() {
+        finding.say(format!(
+            "What would have to be true: {} draws are too few to find a box and to test it; take {} or more.",
+            counted.len(),
+            10 * FOLDS
+        ));
+        return;
+    }
+    let hits = |(n, held): (u32, u32)| f64::from(if fails { n - held } else { held });
+    let cases = Cases {
+        columns: parameters
+            .iter()
+            .map(|&k| counted.iter().map(|&d| taken.recorded.parameters[k][d]).collect())
+            .collect(),
+        members: counted.iter().map(|&d| f64::from(tally.by_draw()[d].0)).collect(),
+        hits: counted.iter().map(|&d| hits(tally.by_draw()[d])).collect(),
+    };
+    let path = peel(&cases, LEAST_MASS);
+    let tested = cross_validate(&cases, &path);
+    let gain = |k: &usize| tested[*k].gain(p);
+    let best = (0..path.len()).max_by(|a, b| gain(a).total_cmp(&gain(b)).then(b.cmp(a))).unwrap_or(0);
+    let per_draw = f64::from(tally.counted()) / counted.len() as f64;
+    let design_effect = 1.0 + (per_draw - 1.0).max(0.0) * tally.correlation().unwrap_or(1.0);
+    let limits = simplify(&cases, &paste(&cases, &path[best].limits), design_effect, MOST_QUASI_P);
+    let found = cases.judge(limits);
+    finding.tables.push(box_table(&cases, &parameters, &found, design_effect, verb));
+    finding.tables.push(curve(&path, &tested, best, verb));
+    let left_out = tested[best];
+    if found.limits == Limits::none(parameters.len()) || left_out.density() <= p {
+        finding.say("What would have to be true: no box of parameters was found in which draws that were left out hold it more often.");
+        return;
+    }
+    let words: Vec<String> = restrictions(&cases, &found.limits, design_effect)
+        .iter()
+        .map(|end| {
+            let key = table().nth(parameters[end.column]).map_or(String::new(), |spec| spec.key());
+            format!("{key} {} {}", if end.above { "above" } else { "below" }, number(f64::from(end.value)))
+        })
+        .collect();
+    finding.say(format!(
+        "What would have to be true: with {} the claim {} in {} of the members instead of {}; {} of all members \
+         in which it {} lie there. Boxes like it, found on four fifths of the draws: it {} in {} of the members \
+         left out that lie there.",
+        words.join(" and "),
+        verb,
+        percent(found.density),
+        percent(p),
+        percent(found.coverage),
+        verb,
+        verb,
+        percent(left_out.density()),
+    ));
+}
+
+/// What happened to draws that were left out.
+#[derive(Clone, Copy, Default)]
+struct LeftOut {
+    /// In the box: members and hits.
+    inside: (f64, f64),
+    /// In all: members and hits.
+    all: (f64, f64),
+}
+
+impl LeftOut {
+    fn density(&self) -> f64 {
+        if self.inside.0 > 0.0 { self.inside.1 / self.inside.0 } else { 0.0 }
+    }
+
+    fn coverage(&self) -> f64 {
+        if self.all.1 > 0.0 { self.inside.1 / self.all.1 } else { 0.0 }
+    }
+
+    /// How many more hits a box holds than as many members elsewhere, as a share of all members:
+    /// weighted relative accuracy (Lavrac, Flach & Zupan 1999, "Rule evaluation measures").
+    fn gain(&self, p: f64) -> f64 {
+        if self.all.0 > 0.0 { (self.inside.1 - p * self.inside.0) / self.all.0 } else { 0.0 }
+    }
+}
+
+/// For each box of the path: what became, of the draws left out, in the box of about the same
+/// mass that is found on the others.
+fn cross_validate(cases: &Cases, path: &[Found]) -> Vec<LeftOut> {
+    let fold = folds(cases.members.len(), FOLDS, 1);
+    let mut sums = vec![LeftOut::default(); path.len()];
+    let add = |to: &mut (f64, f64), more: (f64, f64)| *to = (to.0 + more.0, to.1 + more.1);
+    for part in 0..FOLDS {
+        let (test, train): (Vec<usize>, Vec<usize>) = (0..fold.len()).partition(|&i| fold[i] == part);
+        let (train, test) = (cases.some(&train), cases.some(&test));
+        let trained = peel(&train, LEAST_MASS);
+        for (found, sum) in path.iter().zip(&mut sums) {
+            let distance = |other: &&Found| (other.mass - found.mass).abs();
+            let like = trained.iter().min_by(|a, b| distance(a).total_cmp(&distance(b)));
+            like.into_iter().for_each(|like| add(&mut sum.inside, test.within(&like.limits)));
+            add(&mut sum.all, test.all());
+        }
+    }
+    sums
+}
+
+fn box_table(cases: &Cases, parameters: &[usize], found: &Found, design_effect: f64, verb: &str) -> Table {
+    let caption = format!(
+        "The box in which it {verb} in {} of the members; {} of those in which it does, and {} of all members, lie there",
+        percent(found.density),
+        percent(found.coverage),
+        percent(found.mass)
+    );
+    let columns = ["parameter", "lies", "than", "unit", "quasi-p", "meaning"];
+    let mut out = Table::new("box", caption, &columns);
+    for end in restrictions(cases, &found.limits, design_effect) {
+        let Some(spec) = table().nth(parameters[end.column]) else { continue };
+        out.row([
+            Cell::text(spec.key()),
+            Cell::text(if end.above { "above" } else { "below" }),
+            Cell::Number(f64::from(end.value)),
+            Cell::text(spec.unit),
+            Cell::Number(end.quasi_p),
+            Cell::text(spec.doc),
+        ]);
+    }
+    out
+}
+
+fn curve(path: &[Found], tested: &[LeftOut], best: usize, verb: &str) -> Table {
+    let caption = format!(
+        "The trade-off: in smaller boxes it {verb} more often, and fewer of the members in which it does lie there"
+    );
+    let columns =
+        ["mass", "coverage", "density", "coverage left out", "density left out", "parameters", "chosen"];
+    let mut out = Table::new("trade-off", caption, &columns);
+    let step = path.len().div_ceil(CURVE).max(1);
+    for (k, found) in path.iter().enumerate() {
+        if k % step != 0 && k != best && k + 1 != path.len() {
+            continue;
+        }
+        let bounded = (0..found.limits.low.len())
+            .filter(|&c| found.limits.low[c].is_finite() || found.limits.high[c].is_finite());
+        out.row([
+            Cell::Share(found.mass),
+            Cell::Share(found.coverage),
+            Cell::Share(found.density),
+            Cell::Share(tested[k].coverage()),
+            Cell::Share(tested[k].density()),
+            Cell::Count(bounded.count() as i64),
+            Cell::text(if k == best { "yes" } else { "" }),
+        ]);
+    }
+    out
+}

@@ -1,0 +1,126 @@
+//! Two worlds on the same luck, member by member.
+
+use crate::resample::{interval, resampled};
+use breakaway_ensemble::watch::Verdict;
+
+/// Samples of an interval.
+const RESAMPLES: usize = 1000;
+
+/// What became of a claim in the same members of two worlds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Difference {
+    /// Probability in the first world; none where no member counts.
+    pub before: Option<f64>,
+    /// Probability in the second.
+    pub after: Option<f64>,
+    /// How much it grows.
+    pub grows: Option<f64>,
+    /// 95 % interval of that, draws being resampled with both worlds together.
+    pub interval: (f64, f64),
+    /// Members in which it holds in the second world only.
+    pub gained: u32,
+    /// Members in which it holds in the first world only.
+    pub lost: u32,
+    /// Share of the variance of independent runs that the common luck saves; none where the
+    /// claim does not vary.
+    pub saved: Option<f64>,
+}
+
+/// Members that count and members in which a claim holds, in two worlds.
+#[derive(Clone, Copy, Default)]
+struct Counts {
+    before: (f64, f64),
+    after: (f64, f64),
+}
+
+/// Compares what became of a claim in the members of two worlds, whose draws are given.
+pub fn difference(draws: &[u32], before: &[Verdict], after: &[Verdict]) -> Difference {
+    let all = draws.iter().max().map_or(0, |last| *last as usize + 1);
+    let mut counts = vec![Counts::default(); all];
+    let (mut gained, mut lost) = (0, 0);
+    let add = |(n, held): &mut (f64, f64), verdict: &Verdict| {
+        if verdict.counts {
+            *n += 1.0;
+            *held += f64::from(u8::from(verdict.day.is_some()));
+        }
+    };
+    for ((&draw, before), after) in draws.iter().zip(before).zip(after) {
+        add(&mut counts[draw as usize].before, before);
+        add(&mut counts[draw as usize].after, after);
+        if before.counts && after.counts {
+            gained += u32::from(before.day.is_none() && after.day.is_some());
+            lost += u32::from(before.day.is_some() && after.day.is_none());
+        }
+    }
+    counts.retain(|c| c.before.0 + c.after.0 > 0.0);
+    let everybody: Vec<u32> = (0..counts.len() as u32).collect();
+    let (was, is) = shares(&counts, &everybody);
+    let tries: Vec<(Option<f64>, Option<f64>)> =
+        resampled(counts.len(), RESAMPLES, 1).map(|chosen| shares(&counts, &chosen)).collect();
+    let grows: Vec<f64> = tries.iter().filter_map(|(was, is)| Some((*is)? - (*was)?)).collect();
+    let apart = variance(tries.iter().filter_map(|t| t.0).collect())
+        + variance(tries.iter().filter_map(|t| t.1).collect());
+    let together = variance(grows.clone());
+    Difference {
+        before: was,
+        after: is,
+        grows: was.zip(is).map(|(was, is)| is - was),
+        interval: interval(grows),
+        gained,
+        lost,
+        saved: (apart > 0.0).then(|| 1.0 - together / apart),
+    }
+}
+
+fn shares(counts: &[Counts], chosen: &[u32]) -> (Option<f64>, Option<f64>) {
+    let sum = |of: fn(&Counts) -> (f64, f64)| {
+        let (n, held) = chosen.iter().fold((0.0, 0.0), |(n, held), &i| {
+            let (more, more_held) = of(&counts[i as usize]);
+            (n + more, held + more_held)
+        });
+        (n > 0.0).then(|| held / n)
+    };
+    (sum(|c| c.before), sum(|c| c.after))
+}
+
+/// Variance of some numbers; nought of fewer than two.
+pub fn variance(numbers: Vec<f64>) -> f64 {
+    let n = numbers.len() as f64;
+    if n < 2.0 {
+        return 0.0;
+    }
+    let mean = numbers.iter().sum::<f64>() / n;
+    numbers.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / (n - 1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn verdicts(days: &[i32]) -> Vec<Verdict> {
+        let verdict = |&day: &i32| Verdict { counts: day > -2, day: u32::try_from(day).ok() };
+        days.iter().map(verdict).collect()
+    }
+
+    #[test]
+    fn members_that_flip_are_counted_and_common_luck_saves_variance() {
+        let draws: Vec<u32> = (0..100).collect();
+        let before: Vec<i32> = (0..100).map(|i| if i % 2 == 0 { 5 } else { -1 }).collect();
+        let mut after = before.clone();
+        (after[1], after[3], after[0]) = (7, 7, -1);
+        let found = difference(&draws, &verdicts(&before), &verdicts(&after));
+        assert_eq!((found.before, found.after), (Some(0.5), Some(0.51)));
+        assert_eq!((found.gained, found.lost), (2, 1));
+        // Paired: 3 of 100 differ; apart: two shares of a half.
+        assert!((found.saved.expect("it varies") - (1.0 - 0.03 / 0.5)).abs() < 0.02, "{found:?}");
+        assert!(found.interval.0 < 0.01 && found.interval.1 > 0.01);
+    }
+
+    #[test]
+    fn what_does_not_vary_and_what_never_counts_is_answered() {
+        let same = difference(&[0, 1], &verdicts(&[3, 3]), &verdicts(&[4, 4]));
+        assert_eq!((same.grows, same.saved), (Some(0.0), None));
+        let never = difference(&[0, 1], &verdicts(&[-2, -2]), &verdicts(&[3, -1]));
+        assert_eq!((never.before, never.after, never.grows), (None, Some(0.5), None));
+    }
+}

@@ -1,0 +1,207 @@
+//! What to watch: early signs that tell apart members in which a claim later holds.
+
+use crate::finding::{Cell, Finding, Table, number, percent};
+use crate::resample::folds;
+use crate::taken::Taken;
+use breakaway_ensemble::life::{Life, Lived, Wanted, live};
+use breakaway_ensemble::watch::Verdict;
+use breakaway_model::observe::{OBSERVABLES, Of, View};
+
+/// Days between two looks, and the part of the horizon in which signs are sought.
+const STEP: u32 = 14;
+const UNTIL: f64 = 0.75;
+/// Signs that are shown.
+const SHOWN: usize = 8;
+/// Members with and without the claim, in each half, below which no sign is sought.
+const FEWEST: usize = 10;
+
+/// Members lived again with what polities and front show every fortnight.
+pub struct Watched {
+    wanted: Wanted,
+    lived: Vec<Lived>,
+    /// The half of the draws that each member belongs to.
+    half: Vec<usize>,
+}
+
+impl Watched {
+    /// Lives through the members of a run again.
+    pub fn of(taken: &Taken) -> Watched {
+        let world = &taken.scenario.world;
+        let series = OBSERVABLES
+            .iter()
+            .filter(|o| o.of != Of::Region)
+            .flat_map(|o| (0..View::entities(world, o.of)).map(move |entity| (o, entity)))
+            .collect();
+        let last = (f64::from(world.days) * UNTIL) as u32;
+        let days = (1..).map(|k| k * STEP).take_while(|day| *day <= last.max(1)).collect();
+        let wanted = Wanted { series, days, until: None };
+        let lives: Vec<Life> = (0..taken.recorded.draws.len() as u32).map(Life::of).collect();
+        let halves = folds(taken.manifest.design.draws as usize, 2, 1);
+        let half = taken.recorded.draws.iter().map(|&draw| halves[draw as usize]).collect();
+        Watched { lived: live(&taken.plan(), &lives, &wanted), wanted, half }
+    }
+}
+
+/// A sign: an observable beyond a threshold on a day.
+struct Sign {
+    series: usize,
+    day: usize,
+    threshold: f32,
+    above: bool,
+    /// Hit rate less false alarm rate, on the half that it was found on.
+    skill: f64,
+}
+
+/// Finds the signs of a claim on half of the draws and judges them on the other half.
+pub fn signs(finding: &mut Finding, taken: &Taken, watched: &Watched, verdicts: &[Verdict]) {
+    let Some(mut signs) = find(watched, verdicts) else {
+        finding.say(format!(
+            "What to watch: fewer than {FEWEST} members with or without the claim in each half; no sign can be tested."
+        ));
+        return;
+    };
+    signs.sort_by(|a, b| b.skill.total_cmp(&a.skill));
+    let columns =
+        ["sign", "of", "on", "lies", "than", "hits", "false alarms", "if seen", "if not", "lead, days"];
+    let caption = "Early signs, judged on draws that they were not found on";
+    let mut table = Table::new("signs", caption, &columns);
+    for sign in signs.iter().take(SHOWN) {
+        let (observable, entity) = watched.wanted.series[sign.series];
+        let of = taken.manifest.names.of_observable(observable.of, entity);
+        let day = watched.wanted.days[sign.day];
+        let date = taken.scenario.date(day).to_string();
+        let judged = judge(watched, verdicts, sign);
+        table.row([
+            Cell::text(observable.name),
+            Cell::text(of),
+            Cell::text(&date),
+            Cell::text(if sign.above { "above" } else { "below" }),
+            Cell::Number(f64::from(sign.threshold)),
+            Cell::share(judged.hits),
+            Cell::share(judged.false_alarms),
+            Cell::share(judged.if_seen),
+            Cell::share(judged.if_not),
+            judged.lead.map_or(Cell::Nothing, |days| Cell::Count(days.into())),
+        ]);
+        if table.rows.len() == 1 {
+            let said = |share: Option<f64>| share.map_or("no case".into(), percent);
+            finding.say(format!(
+                "What to watch: {} of {of} on {date}. {} {}: the claim then holds in {}; if not, in {}. Of the members \
+                 in which it later holds {} show the sign, of the others {} (draws left out).",
+                observable.doc.trim_end_matches('.').to_lowercase(),
+                if sign.above { "Above" } else { "Below" },
+                number(f64::from(sign.threshold)),
+                said(judged.if_seen),
+                said(judged.if_not),
+                said(judged.hits),
+                said(judged.false_alarms),
+            ));
+        }
+    }
+    if table.rows.is_empty() {
+        finding
+            .say("What to watch: nothing that polities or the front show tells the members apart in time.");
+        return;
+    }
+    finding.tables.push(table);
+}
+
+/// Members of a half that count and in which the claim has not come true by a day: their number
+/// and whether it does later.
+fn waiting<'a>(
+    watched: &'a Watched,
+    verdicts: &'a [Verdict],
+    half: usize,
+    day: u32,
+) -> impl Iterator<Item = (usize, bool)> + 'a {
+    let counts = move |i: &usize| {
+        let verdict = verdicts[*i];
+        let later = verdict.day.is_none_or(|held| held > day);
+        watched.half[*i] == half && verdict.counts && later && !watched.lived[*i].failed
+    };
+    (0..verdicts.len()).filter(counts).map(|i| (i, verdicts[i].day.is_some()))
+}
+
+fn value(watched: &Watched, member: usize, series: usize, day: usize) -> f32 {
+    watched.lived[member].values[day * watched.wanted.series.len() + series]
+}
+
+/// The best sign of each series: the earliest day on which it is nearly as good as it gets.
+fn find(watched: &Watched, verdicts: &[Verdict]) -> Option<Vec<Sign>> {
+    let enough = |half: usize| {
+        let all: Vec<bool> = waiting(watched, verdicts, half, 0).map(|(_, holds)| holds).collect();
+        let held = all.iter().filter(|holds| **holds).count();
+        held >= FEWEST && all.len() - held >= FEWEST
+    };
+    if !(enough(0) && enough(1)) {
+        return None;
+    }
+    let mut signs: Vec<Sign> = vec![];
+    for series in 0..watched.wanted.series.len() {
+        let days = 0..watched.wanted.days.len();
+        let all: Vec<Sign> = days.filter_map(|day| threshold(watched, verdicts, series, day)).collect();
+        let best = all.iter().map(|sign| sign.skill).fold(0.0, f64::max);
+        signs.extend(all.into_iter().find(|sign| sign.skill > 0.05 && sign.skill >= 0.9 * best));
+    }
+    Some(signs)
+}
+
+/// The threshold of a series on a day that tells members apart best (Youden 1950, "Index for
+/// rating diagnostic tests", Cancer 3).
+fn threshold(watched: &Watched, verdicts: &[Verdict], series: usize, day: usize) -> Option<Sign> {
+    let mut all: Vec<(f32, bool)> = waiting(watched, verdicts, 0, watched.wanted.days[day])
+        .map(|(i, holds)| (value(watched, i, series, day), holds))
+        .collect();
+    let held = all.iter().filter(|(_, holds)| *holds).count();
+    let others = all.len() - held;
+    if held < FEWEST || others < FEWEST {
+        return None;
+    }
+    all.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let (mut below, mut below_held) = (0, 0);
+    let mut best: Option<Sign> = None;
+    for pair in all.windows(2) {
+        below += usize::from(!pair[0].1);
+        below_held += usize::from(pair[0].1);
+        if pair[0].0 == pair[1].0 {
+            continue;
+        }
+        let skill = below_held as f64 / held as f64 - below as f64 / others as f64;
+        if best.as_ref().is_none_or(|known| skill.abs() > known.skill) {
+            let threshold = pair[0].0 + (pair[1].0 - pair[0].0) / 2.0;
+            best = Some(Sign { series, day, threshold, above: skill < 0.0, skill: skill.abs() });
+        }
+    }
+    best
+}
+
+/// How good a sign is.
+struct Judged {
+    hits: Option<f64>,
+    false_alarms: Option<f64>,
+    if_seen: Option<f64>,
+    if_not: Option<f64>,
+    lead: Option<u32>,
+}
+
+fn judge(watched: &Watched, verdicts: &[Verdict], sign: &Sign) -> Judged {
+    let today = watched.wanted.days[sign.day];
+    let mut counts = [[0_u32; 2]; 2];
+    let mut leads = vec![];
+    for (i, holds) in waiting(watched, verdicts, 1, today) {
+        let x = value(watched, i, sign.series, sign.day);
+        let seen = if sign.above { x > sign.threshold } else { x < sign.threshold };
+        counts[usize::from(seen)][usize::from(holds)] += 1;
+        leads.extend(verdicts[i].day.filter(|_| seen).map(|day| day - today));
+    }
+    leads.sort_unstable();
+    let share = |part: u32, rest: u32| (part + rest > 0).then(|| f64::from(part) / f64::from(part + rest));
+    let [[quiet, missed], [alarms, hits]] = counts;
+    Judged {
+        hits: share(hits, missed),
+        false_alarms: share(alarms, quiet),
+        if_seen: share(hits, alarms),
+        if_not: share(missed, quiet),
+        lead: leads.get(leads.len() / 2).copied(),
+    }
+}
