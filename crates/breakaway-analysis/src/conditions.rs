@@ -1,6 +1,7 @@
 //! What would have to be true: boxes of parameters in which a claim holds more often.
 
 use crate::finding::{Cell, Finding, Table, number, percent};
+use crate::given::{correlation_ratio, ranks};
 use crate::prim::{Cases, Found, Limits, paste, peel, restrictions, simplify};
 use crate::resample::folds;
 use crate::taken::Taken;
@@ -9,6 +10,8 @@ use breakaway_model::params::table;
 
 /// Smallest share of the members that a box may hold.
 const LEAST_MASS: f64 = 0.05;
+/// Parameters in which a box is sought.
+const SCREENED: usize = 6;
 /// Parts of the cross-validation.
 const FOLDS: usize = 5;
 /// Ends of a box that luck could have made with more than this probability are dropped.
@@ -47,7 +50,7 @@ pub fn conditions(finding: &mut Finding, taken: &Taken, tally: &Tally) {
         members: counted.iter().map(|&d| f64::from(tally.by_draw()[d].0)).collect(),
         hits: counted.iter().map(|&d| hits(tally.by_draw()[d])).collect(),
     };
-    let path = peel(&cases, LEAST_MASS);
+    let path = search(&cases);
     let tested = cross_validate(&cases, &path);
     let gain = |k: &usize| tested[*k].gain(p);
     let best = (0..path.len()).max_by(|a, b| gain(a).total_cmp(&gain(b)).then(b.cmp(a))).unwrap_or(0);
@@ -84,6 +87,29 @@ pub fn conditions(finding: &mut Finding, taken: &Taken, tally: &Tally) {
     ));
 }
 
+/// The boxes among the parameters that alone tell most: with more parameters than draws, a box is
+/// easily made of what happened to lie well.
+fn search(cases: &Cases) -> Vec<Found> {
+    let shares: Vec<f64> = cases.hits.iter().zip(&cases.members).map(|(hits, n)| hits / n).collect();
+    let rows: Vec<u32> = (0..shares.len() as u32).collect();
+    let tells = |column: &Vec<f32>| ranks(column).map_or(0.0, |u| correlation_ratio(&u, &shares, &rows));
+    let mut order: Vec<(f64, usize)> =
+        cases.columns.iter().enumerate().map(|(k, column)| (tells(column), k)).collect();
+    order.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    let mut kept: Vec<usize> = order.into_iter().take(SCREENED).map(|(_, k)| k).collect();
+    kept.sort_unstable();
+    let narrow = Cases { columns: kept.iter().map(|&k| cases.columns[k].clone()).collect(), ..cases.clone() };
+    let whole = |found: Found| {
+        let mut limits = Limits::none(cases.columns.len());
+        for (place, &k) in kept.iter().enumerate() {
+            limits.low[k] = found.limits.low[place];
+            limits.high[k] = found.limits.high[place];
+        }
+        Found { limits, ..found }
+    };
+    peel(&narrow, LEAST_MASS).into_iter().map(whole).collect()
+}
+
 /// What happened to draws that were left out.
 #[derive(Clone, Copy, Default)]
 struct LeftOut {
@@ -118,7 +144,7 @@ fn cross_validate(cases: &Cases, path: &[Found]) -> Vec<LeftOut> {
     for part in 0..FOLDS {
         let (test, train): (Vec<usize>, Vec<usize>) = (0..fold.len()).partition(|&i| fold[i] == part);
         let (train, test) = (cases.some(&train), cases.some(&test));
-        let trained = peel(&train, LEAST_MASS);
+        let trained = search(&train);
         for (found, sum) in path.iter().zip(&mut sums) {
             let distance = |other: &&Found| (other.mass - found.mass).abs();
             let like = trained.iter().min_by(|a, b| distance(a).total_cmp(&distance(b)));

@@ -85,7 +85,7 @@ pub fn given(columns: &[Vec<f32>], answers: &[f64], luck: f64, resamples: usize,
 }
 
 /// Ranks in (0, 1), equal values alike; none where all are equal.
-fn ranks(column: &[f32]) -> Option<Vec<f64>> {
+pub(crate) fn ranks(column: &[f32]) -> Option<Vec<f64>> {
     let mut order: Vec<usize> = (0..column.len()).collect();
     order.sort_by(|&a, &b| column[a].total_cmp(&column[b]));
     let mut ranks = vec![0.0; column.len()];
@@ -101,7 +101,7 @@ fn ranks(column: &[f32]) -> Option<Vec<f64>> {
 }
 
 /// Share of the variance between bins of equal numbers of the chosen, less what luck would give.
-fn correlation_ratio(u: &[f64], y: &[f64], chosen: &[u32]) -> f64 {
+pub(crate) fn correlation_ratio(u: &[f64], y: &[f64], chosen: &[u32]) -> f64 {
     let n = chosen.len() as f64;
     let bins = (n.cbrt().round() as usize).clamp(2, 20);
     let mut sums = vec![(0.0, 0.0); bins];
