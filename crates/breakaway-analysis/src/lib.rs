@@ -6,6 +6,9 @@
 //! and answer with a [`finding::Finding`].
 
 mod assumptions;
+pub mod branch;
+pub mod compare;
+pub mod condition;
 mod conditions;
 pub mod effects;
 pub mod explain;
@@ -14,10 +17,12 @@ pub mod given;
 pub mod pairs;
 pub mod prim;
 pub mod resample;
+pub mod score;
 pub mod scores;
 pub mod shelf;
 mod signs;
 mod split;
+pub mod sweep;
 pub mod taken;
 
 pub use finding::Finding;

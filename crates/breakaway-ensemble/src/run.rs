@@ -81,7 +81,8 @@ pub fn run(
     pool.install(|| store.complete(&plan, manifest))
 }
 
-fn check(design: &Design) -> Result<(), Error> {
+/// Whether an ensemble can be of this design.
+pub fn check(design: &Design) -> Result<(), Error> {
     let members = u64::from(design.draws) * u64::from(design.replicates);
     if design.draws == 0 || design.replicates == 0 {
         return Err(Error::Design("an ensemble has at least one draw and one replicate".into()));

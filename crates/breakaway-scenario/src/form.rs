@@ -135,6 +135,11 @@ impl<'a> Form<'a> {
         self.note(self.span.clone(), message, help);
     }
 
+    /// Notes a fault at a place of its file.
+    pub fn fault_at(&self, spot: &Spot, message: impl Into<String>, help: impl Into<String>) {
+        self.notes.borrow_mut().push(Diagnostic::at(spot, message, help));
+    }
+
     fn note(&self, span: Range<usize>, message: impl Into<String>, help: impl Into<String>) {
         self.notes.borrow_mut().push(Diagnostic::at(&Spot::new(&self.text, span), message, help));
     }

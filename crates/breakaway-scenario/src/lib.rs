@@ -12,6 +12,7 @@ pub mod diagnostic;
 mod draft;
 mod form;
 mod names;
+pub mod observed;
 mod read;
 mod resolve;
 mod tables;
@@ -83,6 +84,20 @@ impl Scenario {
     /// The date of a day.
     pub fn date(&self, day: u32) -> Date {
         self.start.saturating_add(i64::from(day).days())
+    }
+
+    /// Switches a lever on and moves its changes so that the first comes on a day.
+    pub fn date_lever(&mut self, lever: usize, day: u32) {
+        if !self.levers[lever].active {
+            self.world = self.with_lever(lever);
+        }
+        let own = &mut self.levers[lever];
+        own.active = true;
+        let first = own.changes.iter().map(|(day, _)| *day).min().unwrap_or(day);
+        self.world.changes.retain(|change| !own.changes.contains(change));
+        own.changes.iter_mut().for_each(|(at, _)| *at = *at - first + day);
+        self.world.changes.extend(&own.changes);
+        self.world = std::mem::take(&mut self.world).settle();
     }
 
     /// The world with one lever switched the other way.

@@ -39,6 +39,25 @@ pub enum Command {
         after_help = "Examples:\n  breakaway explain runs/first --claim regime-falls\n  breakaway explain runs/first --format json\n\nThe findings are kept with the run and shown in its report."
     )]
     Explain(ExplainArgs),
+    /// Compare a scenario with itself changed, or with another, on the same luck.
+    #[command(
+        after_help = "Examples:\n  breakaway compare scenarios/autumn-2022 --with scenarios/autumn-2022/overlays/no-mobilisation.toml\n  breakaway compare scenarios/peace scenarios/three-regions"
+    )]
+    Compare(CompareArgs),
+    /// Price a claim along one or two parameters or dates of levers, on the same luck.
+    #[command(
+        after_help = "Examples:\n  breakaway sweep scenarios/three-regions --claim rout --over combat.attrition=0.001..0.004\n  breakaway sweep scenarios/autumn-2022 --claim front-collapse --over lever.congress=2022-10-01..2023-06-01 --over combat.attrition=0.001..0.004 --steps 4"
+    )]
+    Sweep(SweepArgs),
+    /// Update a stored run on what has been seen since.
+    #[command(
+        after_help = "The table of observations has the columns date, observable, of, value, error, source."
+    )]
+    Condition(ConditionArgs),
+    /// Live on from a member's past many times, with fresh luck.
+    Branch(BranchArgs),
+    /// Score the claims of stored runs against what happened.
+    Score(ScoreArgs),
     /// Make a new scenario folder that runs at once.
     Init {
         /// Folder to make.
@@ -213,6 +232,99 @@ pub struct ExplainArgs {
     #[arg(long)]
     pub tables: bool,
     /// How the findings are printed.
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+}
+
+/// Arguments of `compare`.
+#[derive(clap::Args)]
+pub struct CompareArgs {
+    /// Scenario folder.
+    pub scenario: PathBuf,
+    /// Another scenario to compare it with (default: itself, changed).
+    pub other: Option<PathBuf>,
+    /// Overlay that changes the second; several are laid one over the other.
+    #[arg(long = "with", value_name = "FILE")]
+    pub with: Vec<PathBuf>,
+    /// Parameter of the second: a value, or a range.
+    #[arg(long = "set", value_name = "PARAM=VALUE")]
+    pub set: Vec<String>,
+    /// Design.
+    #[command(flatten)]
+    pub design: DesignArgs,
+    /// Keep the finding with this run, for its report.
+    #[arg(long, value_name = "RUN")]
+    pub add_to: Option<PathBuf>,
+    /// How the finding is printed.
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+}
+
+/// Arguments of `sweep`.
+#[derive(clap::Args)]
+pub struct SweepArgs {
+    /// Scenario.
+    #[command(flatten)]
+    pub scenario: ScenarioArgs,
+    /// Claim that is priced.
+    #[arg(long, value_name = "ID")]
+    pub claim: String,
+    /// What is varied: `PARAM=LOW..HIGH` or `lever.NAME=DATE..DATE`; once for a curve, twice for a map.
+    #[arg(long, value_name = "WHAT=RANGE", required = true)]
+    pub over: Vec<String>,
+    /// Values along each.
+    #[arg(long, default_value_t = 5)]
+    pub steps: u32,
+    /// Design of each value's members.
+    #[command(flatten)]
+    pub design: DesignArgs,
+    /// Keep the finding with this run, for its report.
+    #[arg(long, value_name = "RUN")]
+    pub add_to: Option<PathBuf>,
+    /// How the finding is printed.
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+}
+
+/// Arguments of `condition`.
+#[derive(clap::Args)]
+pub struct ConditionArgs {
+    /// Folder of the run.
+    pub run: PathBuf,
+    /// Table of observations (CSV).
+    #[arg(long, value_name = "FILE")]
+    pub observed: PathBuf,
+    /// How the finding is printed.
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+}
+
+/// Arguments of `branch`.
+#[derive(clap::Args)]
+pub struct BranchArgs {
+    /// Folder of the run.
+    pub run: PathBuf,
+    /// Number of the member, from 0.
+    #[arg(long, value_name = "N")]
+    pub member: u32,
+    /// The last day of the common past, from 0.
+    #[arg(long, value_name = "D")]
+    pub day: u32,
+    /// Number of futures.
+    #[arg(long, value_name = "K", default_value_t = 1000)]
+    pub futures: u32,
+    /// How the finding is printed.
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+}
+
+/// Arguments of `score`.
+#[derive(clap::Args)]
+pub struct ScoreArgs {
+    /// Folders of the runs.
+    #[arg(required = true)]
+    pub runs: Vec<PathBuf>,
+    /// How the finding is printed.
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub format: Format,
 }

@@ -2,6 +2,7 @@
 
 mod args;
 mod check;
+mod compare;
 mod explain;
 mod fail;
 mod findings;
@@ -11,6 +12,7 @@ mod replay;
 mod report;
 mod run;
 mod show;
+mod update;
 mod words;
 
 use args::{Args, Command};
@@ -27,6 +29,11 @@ fn main() -> ExitCode {
         Command::Show(args) => show::show(&args),
         Command::Report(args) => report::report(&args),
         Command::Explain(args) => explain::explain(&args),
+        Command::Compare(args) => compare::compare(&args),
+        Command::Sweep(args) => compare::sweep(&args),
+        Command::Condition(args) => update::condition(&args),
+        Command::Branch(args) => update::branch(&args),
+        Command::Score(args) => update::score(&args),
         Command::Init { folder } => init::init(&folder),
         Command::Schema { name } => params::schema(name),
         Command::Completions { shell } => {

@@ -8,6 +8,7 @@ use breakaway_model::params::{Prior, table};
 use breakaway_scenario::diagnostic::did_you_mean;
 use breakaway_scenario::{Scenario, load, override_fault};
 use comfy_table::{ContentArrangement, Table};
+use std::path::PathBuf;
 
 /// A table without lines, as wide as the terminal allows.
 pub fn plain_table(header: &[&str]) -> Table {
@@ -46,6 +47,19 @@ pub fn scenario(args: &ScenarioArgs) -> Result<(Scenario, Vec<Prior>), Fail> {
     let scenario = load(&args.scenario, &args.with)?;
     let priors = with_settings(scenario.priors.clone(), &args.set)?;
     Ok((scenario, priors))
+}
+
+/// A name for files and anchors, from what changed.
+pub fn slug<'a>(files: impl Iterator<Item = &'a PathBuf>, settings: &[String]) -> String {
+    let stems = files.filter_map(|file| file.file_stem()).map(|stem| stem.to_string_lossy().into_owned());
+    let all: Vec<String> = stems.chain(settings.iter().cloned()).collect();
+    let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
+    all.join("-").chars().map(plain).take(80).collect()
+}
+
+/// Refuses a design that cannot be.
+pub fn check(design: &Design) -> Result<(), Fail> {
+    Ok(breakaway_ensemble::run::check(design)?)
 }
 
 /// The design that the arguments mean, for these priors.

@@ -1,0 +1,189 @@
+//! Two scenarios on the same luck: what a change changes.
+
+use crate::Error;
+use crate::finding::{Cell, Finding, Table, percent};
+use crate::pairs::{difference, variance};
+use crate::resample::{interval, resampled};
+use breakaway_ensemble::block::Plan;
+use breakaway_ensemble::design::Design;
+use breakaway_ensemble::life::{Life, Lived, Wanted, live};
+use breakaway_ensemble::watch::Verdict;
+use breakaway_model::dispatch::Simd;
+use breakaway_model::observe::{OBSERVABLES, Of};
+use breakaway_model::params::Prior;
+use breakaway_scenario::Scenario;
+
+/// A scenario with its priors.
+pub struct Side<'a> {
+    /// The scenario.
+    pub scenario: &'a Scenario,
+    /// Priors of all parameters.
+    pub priors: &'a [Prior],
+}
+
+/// One of two worlds, lived through.
+struct World<'a> {
+    side: &'a Side<'a>,
+    wanted: Wanted,
+    lived: Vec<Lived>,
+}
+
+impl<'a> World<'a> {
+    fn live(side: &'a Side<'a>, design: Design) -> World<'a> {
+        let world = &side.scenario.world;
+        let of_polity = OBSERVABLES.iter().filter(|o| o.of == Of::Polity);
+        let series = of_polity.flat_map(|o| (0..world.polities.len()).map(move |k| (o, k))).collect();
+        let wanted = Wanted { series, days: vec![world.days], until: None };
+        let lives: Vec<Life> = (0..design.members()).map(Life::of).collect();
+        let plan = Plan::new(side.scenario, side.priors.to_vec(), design, Simd::best());
+        let lived = live(&plan, &lives, &wanted);
+        World { side, wanted, lived }
+    }
+
+    fn polity(&self, entity: usize) -> &str {
+        &self.side.scenario.world.polities[entity].id
+    }
+}
+
+/// Compares the claims of two scenarios that they have in common, and what polities come to at
+/// the end, over the members of a design. Those that fail in either are left out.
+pub fn compare(before: &Side, after: &Side, design: Design, id: &str) -> Result<Finding, Error> {
+    let (was, is) = (World::live(before, design), World::live(after, design));
+    let kept: Vec<usize> =
+        (0..was.lived.len()).filter(|&i| !was.lived[i].failed && !is.lived[i].failed).collect();
+    let draws: Vec<u32> = kept.iter().map(|&i| design.draw_of(i as u32)).collect();
+    let names = [&before.scenario.name, &after.scenario.name];
+    let title = match names {
+        [a, b] if a == b => format!("Compared: {a}, without and with the change"),
+        [a, b] => format!("Compared: {a} and {b}"),
+    };
+    let mut finding = Finding::new(&format!("compare-{id}"), title);
+    let failed = was.lived.len() - kept.len();
+    if failed > 0 {
+        finding.say(format!("{failed} members failed in one world or the other and are left out."));
+    }
+    let claims = claims(&mut finding, &was, &is, &kept, &draws);
+    if claims.rows.is_empty() {
+        return Err(Error::Refused(
+            "the two scenarios have no claim in common".into(),
+            "claims are compared by their identifiers".into(),
+        ));
+    }
+    finding.tables.push(claims);
+    finding.tables.push(observables(&was, &is, &kept, &draws));
+    Ok(finding)
+}
+
+fn claims(finding: &mut Finding, was: &World, is: &World, kept: &[usize], draws: &[u32]) -> Table {
+    let columns = [
+        "claim",
+        "before",
+        "after",
+        "difference, points",
+        "95 % interval",
+        "gained",
+        "lost",
+        "variance saved",
+        "says",
+    ];
+    let caption = format!("Claims in the same {} members of both worlds", kept.len());
+    let mut table = Table::new("claims", caption, &columns);
+    let (mut saved, mut moved) = (vec![], vec![]);
+    for (a, claim) in was.side.scenario.claims.iter().enumerate() {
+        let Some(b) = is.side.scenario.claims.iter().position(|other| other.id == claim.id) else { continue };
+        let verdicts = |world: &World, claim: usize| -> Vec<Verdict> {
+            kept.iter().map(|&i| world.lived[i].verdicts[claim]).collect()
+        };
+        let found = difference(draws, &verdicts(was, a), &verdicts(is, b));
+        let (low, high) = found.interval;
+        saved.extend(found.saved);
+        if (low > 0.0 || high < 0.0)
+            && let (Some(p), Some(q)) = (found.before, found.after)
+        {
+            moved.push((q - p, format!("{} ({} -> {})", claim.id, percent(p), percent(q))));
+        }
+        table.row([
+            Cell::text(&claim.id),
+            Cell::share(found.before),
+            Cell::share(found.after),
+            found.grows.map_or(Cell::Nothing, Cell::Points),
+            if low.is_nan() { Cell::Nothing } else { Cell::PointsBetween(low, high) },
+            Cell::Count(found.gained.into()),
+            Cell::Count(found.lost.into()),
+            Cell::share(found.saved),
+            Cell::text(&claim.text),
+        ]);
+    }
+    moved.sort_by(|(a, _), (b, _)| b.abs().total_cmp(&a.abs()));
+    let words: Vec<String> = moved.into_iter().map(|(_, words)| words).collect();
+    finding.say(if words.is_empty() {
+        "No claim moves beyond luck.".into()
+    } else {
+        format!("Claims that move beyond luck, the most first: {}.", words.join(", "))
+    });
+    if !saved.is_empty() {
+        let mean = saved.iter().sum::<f64>() / saved.len() as f64;
+        finding.say(format!(
+            "Common luck saves {} of the variance of the differences, on average over the claims that vary: \
+             independent runs would need {:.1} times as many members.",
+            percent(mean.max(0.0)),
+            1.0 / (1.0 - mean).max(1e-3),
+        ));
+    }
+    table
+}
+
+fn observables(was: &World, is: &World, kept: &[usize], draws: &[u32]) -> Table {
+    let columns =
+        ["observable", "of", "before", "after", "difference", "from", "to", "variance saved", "unit"];
+    let mut table = Table::new("observables", "What polities come to on the last day, means", &columns);
+    for (a, &(observable, entity)) in was.wanted.series.iter().enumerate() {
+        let same = |&(other, k): &(&'static breakaway_model::observe::Observable, usize)| {
+            other.name == observable.name && is.polity(k) == was.polity(entity)
+        };
+        let Some(b) = is.wanted.series.iter().position(same) else { continue };
+        let values = |world: &World, series: usize| -> Vec<f64> {
+            kept.iter().map(|&i| f64::from(world.lived[i].values[series])).collect()
+        };
+        let (x, y) = (values(was, a), values(is, b));
+        let by_draw = by_draw(&x, &y, draws);
+        let mean = |all: &[f64]| all.iter().sum::<f64>() / all.len().max(1) as f64;
+        let tries: Vec<(f64, f64)> = resampled(by_draw.len(), 500, 1)
+            .map(|chosen| {
+                let sum = chosen.iter().fold((0.0, 0.0, 0.0), |sum, &i| {
+                    let (n, x, y) = by_draw[i as usize];
+                    (sum.0 + n, sum.1 + x, sum.2 + y)
+                });
+                (sum.1 / sum.0, sum.2 / sum.0)
+            })
+            .collect();
+        let grows: Vec<f64> = tries.iter().map(|(x, y)| y - x).collect();
+        let apart =
+            variance(tries.iter().map(|t| t.0).collect()) + variance(tries.iter().map(|t| t.1).collect());
+        let saved = (apart > 0.0).then(|| 1.0 - variance(grows.clone()) / apart);
+        let (low, high) = interval(grows);
+        table.row([
+            Cell::text(observable.name),
+            Cell::text(was.polity(entity)),
+            Cell::Number(mean(&x)),
+            Cell::Number(mean(&y)),
+            Cell::Number(mean(&y) - mean(&x)),
+            Cell::Number(low),
+            Cell::Number(high),
+            Cell::share(saved),
+            Cell::text(observable.unit),
+        ]);
+    }
+    table
+}
+
+/// Number of members and sums of both values, by draw.
+fn by_draw(x: &[f64], y: &[f64], draws: &[u32]) -> Vec<(f64, f64, f64)> {
+    let mut sums = vec![(0.0, 0.0, 0.0); draws.iter().max().map_or(0, |last| *last as usize + 1)];
+    for ((x, y), &draw) in x.iter().zip(y).zip(draws) {
+        let sum = &mut sums[draw as usize];
+        *sum = (sum.0 + 1.0, sum.1 + x, sum.2 + y);
+    }
+    sums.retain(|sum| sum.0 > 0.0);
+    sums
+}

@@ -1,0 +1,103 @@
+//! What has been seen since a scenario's start: dated observations with their errors.
+
+use crate::Scenario;
+use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::form::{Form, Must, Name, Notes};
+use crate::{tables, text};
+use breakaway_model::observe::{OBSERVABLES, Observable, Of, by_name};
+use std::path::Path;
+
+/// Something seen on a day.
+#[derive(Clone, Debug)]
+pub struct Observation {
+    /// Day of the scenario, from 1.
+    pub day: u32,
+    /// What.
+    pub observable: &'static Observable,
+    /// Of which polity, region or side.
+    pub entity: usize,
+    /// Value, in the observable's unit.
+    pub value: f64,
+    /// Its standard error.
+    pub error: f64,
+}
+
+const COLUMNS: [&str; 6] = ["date", "observable", "of", "value", "error", "source"];
+
+/// Reads a table of observations (CSV) of a scenario, in order of time.
+pub fn load(path: &Path, scenario: &Scenario) -> Result<Vec<Observation>, Vec<Diagnostic>> {
+    let notes = Notes::default();
+    let mut all = vec![];
+    match text::read(path) {
+        Ok(text) => tables::rows(&text, &notes, &COLUMNS, |form| all.extend(read(form, scenario))),
+        Err(diagnostic) => notes.borrow_mut().push(diagnostic),
+    }
+    if all.is_empty() && notes.borrow().is_empty() {
+        notes.borrow_mut().push(Diagnostic::file(
+            path,
+            "there is no observation",
+            "a row for each: date, observable, of, value, error, source",
+        ));
+    }
+    all.sort_by_key(|observation| observation.day);
+    let notes = notes.into_inner();
+    if notes.is_empty() { Ok(all) } else { Err(notes) }
+}
+
+fn read(form: &mut Form, scenario: &Scenario) -> Option<Observation> {
+    let (mut date, mut observable, mut of, mut source) = (None, None, None, String::new());
+    let (mut value, mut error) = (f64::NAN, f64::NAN);
+    form.date("date", &mut date, Must, "Day on which it was seen.");
+    form.name("observable", &mut observable, Must, "Observable.");
+    form.name("of", &mut of, Must, "Polity, region, or side of a sector (`sector/polity`).");
+    form.real("value", &mut value, -1e12..=1e12, Must, "Value, in the observable's unit.");
+    form.real("error", &mut error, 1e-12..=1e12, Must, "Standard error of the value, above 0.");
+    form.text("source", &mut source, Must, "Where it comes from.");
+    let ((date, spot), observable, of) = (date?, observable?, of?);
+    if !(value.is_finite() && error.is_finite()) {
+        return None;
+    }
+    let day = i64::from((date - scenario.start).get_days());
+    if !(1..=i64::from(scenario.world.days)).contains(&day) {
+        let (first, last) = (scenario.date(1), scenario.date(scenario.world.days));
+        form.fault_at(
+            &spot,
+            format!("{date} lies outside the scenario"),
+            format!("it runs from {first} to {last}"),
+        );
+        return None;
+    }
+    let Some(known) = by_name(&observable.name) else {
+        let help = did_you_mean(&observable.name, OBSERVABLES.iter().map(|o| o.name));
+        form.fault_at(&observable.spot, format!("unknown observable `{}`", observable.name), help);
+        return None;
+    };
+    let entity = entity(form, scenario, known.of, &of)?;
+    Some(Observation { day: day as u32, observable: known, entity, value, error })
+}
+
+fn entity(form: &Form, scenario: &Scenario, scope: Of, of: &Name) -> Option<usize> {
+    let world = &scenario.world;
+    let polity = |k: usize| &world.polities[k].id;
+    let known: Vec<String> = match scope {
+        Of::Polity => world.polities.iter().map(|p| p.id.clone()).collect(),
+        Of::Region => world.regions.iter().map(|r| r.id.clone()).collect(),
+        Of::SectorSide => {
+            let sides = |s: &breakaway_model::world::Sector| {
+                [0, 1].map(|k| format!("{}/{}", s.id, polity(s.sides[k].polity)))
+            };
+            world.sectors.iter().flat_map(sides).collect()
+        }
+    };
+    let found = known.iter().position(|id| *id == of.name);
+    if found.is_none() {
+        let what = match scope {
+            Of::Polity => "polity",
+            Of::Region => "region",
+            Of::SectorSide => "side of a sector",
+        };
+        let help = did_you_mean(&of.name, known.iter().map(String::as_str));
+        form.fault_at(&of.spot, format!("unknown {what} `{}`", of.name), help);
+    }
+    found
+}

@@ -1,0 +1,99 @@
+//! `compare` and `sweep`: what a change changes, on the same luck.
+
+use crate::args::{CompareArgs, SweepArgs};
+use crate::fail::Fail;
+use crate::{findings, words};
+use breakaway_analysis::compare::{Side, compare as find};
+use breakaway_analysis::sweep::{Axis, Vary, sweep as price};
+use breakaway_ensemble::Store;
+use breakaway_model::params::{Prior, table};
+use breakaway_scenario::diagnostic::did_you_mean;
+use breakaway_scenario::{Scenario, load};
+use jiff::civil::Date;
+use std::path::Path;
+
+/// Runs `compare`.
+pub fn compare(args: &CompareArgs) -> Result<(), Fail> {
+    if args.other.is_none() && args.with.is_empty() && args.set.is_empty() {
+        return Err(Fail::input(
+            "there is nothing to compare with",
+            "give a second scenario, `--with OVERLAY`, or `--set PARAM=VALUE`",
+        ));
+    }
+    let none: [&Path; 0] = [];
+    let before = load(&args.scenario, &none)?;
+    let changed = args.other.as_ref().unwrap_or(&args.scenario);
+    let after = load(changed, &args.with)?;
+    let priors = words::with_settings(after.priors.clone(), &args.set)?;
+    let design = words::design(&args.design, &before.priors)?;
+    words::check(&design)?;
+    let (was, is) =
+        (Side { scenario: &before, priors: &before.priors }, Side { scenario: &after, priors: &priors });
+    let id = words::slug(args.with.iter().chain(args.other.iter()), &args.set);
+    let found = [find(&was, &is, design, &id)?];
+    findings::print(&found, args.format, true)?;
+    keep(args.add_to.as_deref(), &found)
+}
+
+/// Runs `sweep`.
+pub fn sweep(args: &SweepArgs) -> Result<(), Fail> {
+    let (scenario, priors) = words::scenario(&args.scenario)?;
+    if !(2..=1000).contains(&args.steps) {
+        return Err(Fail::input(format!("`--steps {}`", args.steps), "between 2 and 1000"));
+    }
+    let design = words::design(&args.design, &priors)?;
+    words::check(&design)?;
+    let axes: Vec<Axis> =
+        args.over.iter().map(|text| axis(text, args.steps, &scenario)).collect::<Result<_, _>>()?;
+    let found = [price(&scenario, &priors, design, &axes, &args.claim)?];
+    findings::print(&found, args.format, true)?;
+    keep(args.add_to.as_deref(), &found)
+}
+
+fn keep(run: Option<&Path>, found: &[breakaway_analysis::Finding]) -> Result<(), Fail> {
+    let store = run.map(Store::open).transpose()?;
+    findings::keep(store.as_ref().map(|(store, _)| store), found)
+}
+
+/// An axis as it was typed: `PARAM=LOW..HIGH` or `lever.NAME=DATE..DATE`.
+fn axis(text: &str, steps: u32, scenario: &Scenario) -> Result<Axis, Fail> {
+    let wrong =
+        |message: String| Fail::input(message, "PARAM=LOW..HIGH, or lever.NAME=2022-10-01..2022-12-01");
+    let (name, range) = text.split_once('=').ok_or_else(|| wrong(format!("`--over {text}` has no `=`")))?;
+    let (low, high) = range.split_once("..").ok_or_else(|| wrong(format!("`{range}` is no range")))?;
+    let even = |low: f64, high: f64| -> Vec<f64> {
+        (0..steps).map(|k| low + (high - low) * f64::from(k) / f64::from(steps - 1)).collect()
+    };
+    if let Some(id) = name.strip_prefix("lever.") {
+        let lever = scenario.levers.iter().position(|lever| lever.id == id).ok_or_else(|| {
+            let help = did_you_mean(id, scenario.levers.iter().map(|lever| lever.id.as_str()));
+            Fail::input(format!("unknown lever `{id}`"), help)
+        })?;
+        let day = |text: &str| -> Result<f64, Fail> {
+            let date: Date = text.parse().map_err(|_| wrong(format!("`{text}` is no date")))?;
+            let day = (date - scenario.start).get_days();
+            if day < 1 || day > scenario.world.days as i32 {
+                let (first, last) = (scenario.date(1), scenario.date(scenario.world.days));
+                let message = format!("{date} lies outside the scenario");
+                return Err(Fail::input(message, format!("it runs from {first} to {last}")));
+            }
+            Ok(f64::from(day))
+        };
+        let mut values: Vec<f64> = even(day(low)?, day(high)?).into_iter().map(f64::round).collect();
+        values.dedup();
+        return Ok(Axis { name: name.into(), what: Vary::Lever(lever), values });
+    }
+    let keys: Vec<String> = table().map(|spec| spec.key()).collect();
+    let index = keys.iter().position(|key| key == name).ok_or_else(|| {
+        let help = did_you_mean(name, keys.iter().map(String::as_str));
+        Fail::input(format!("unknown parameter `{name}`"), help)
+    })?;
+    let number = |text: &str| text.parse::<f64>().map_err(|_| wrong(format!("`{text}` is no number")));
+    let values = even(number(low)?, number(high)?);
+    for &x in &values {
+        if let Some((message, help)) = breakaway_scenario::override_fault(index, &Prior::Fixed(x)) {
+            return Err(Fail::input(message, help));
+        }
+    }
+    Ok(Axis { name: name.into(), what: Vary::Parameter(index), values })
+}
