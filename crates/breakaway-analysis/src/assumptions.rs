@@ -50,6 +50,14 @@ fn from_given(finding: &mut Finding, taken: &Taken, answers: &[Option<f64>], luc
     let effects: Vec<(usize, Effect)> = found.effects.iter().copied().enumerate().collect();
     finding.tables.push(effect_table(&effects, &BTreeMap::new()));
     finding.tables.push(mechanism_table(&effects));
+    if found.terms == 0 {
+        finding.say(format!(
+            "Assumptions: over {} draws none foretells draws that were left out; first-order effects by the \
+             correlation ratio over bins, total effects not known. Take more draws, or `run --design grouped`.",
+            y.len()
+        ));
+        return;
+    }
     finding.say(format!(
         "Assumptions: first-order effects from {} draws by the correlation ratio over bins, total effects from an \
          expansion of {} terms that foretells {} of the variance between draws for draws left out. What it does \
@@ -135,6 +143,8 @@ fn effect_table(effects: &[(usize, Effect)], elementary: &BTreeMap<usize, Elemen
     let mut order: Vec<&(usize, Effect)> = effects.iter().collect();
     let weight = |effect: &Effect| (effect.total, effect.first_interval.0);
     order.sort_by(|(_, a), (_, b)| weight(b).partial_cmp(&weight(a)).unwrap_or(std::cmp::Ordering::Equal));
+    // Those that cannot be told from nothing are left out.
+    order.retain(|(_, effect)| effect.total > 0.0 || effect.first_interval.0 > 0.0);
     for (parameter, effect) in order.into_iter().take(SHOWN) {
         let Some(spec) = table().nth(*parameter) else { continue };
         let mut cells = vec![Cell::text(spec.key())];

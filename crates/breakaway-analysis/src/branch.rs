@@ -45,7 +45,7 @@ pub fn branch(taken: &Taken, member: u32, day: u32, futures: u32) -> Result<Find
     if failed > 0 {
         finding.say(format!("{failed} futures failed and are left out."));
     }
-    let columns = ["claim", "in the run", "given this past", "95 % interval", "in this member", "says"];
+    let columns = ["claim", "in the run", "given this past", "95 % interval", "in this member"];
     let caption = format!(
         "Claims in {} futures with the past of member {member} until {date} and its parameters; what differs is luck",
         lived.len() - failed
@@ -69,7 +69,6 @@ pub fn branch(taken: &Taken, member: u32, day: u32, futures: u32) -> Result<Find
                 (true, Some(day)) => format!("true on {}", taken.scenario.date(day)),
                 (true, None) => "not true".into(),
             }),
-            Cell::text(&claim.text),
         ]);
     }
     finding.say(format!(

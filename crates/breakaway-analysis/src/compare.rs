@@ -84,7 +84,6 @@ fn claims(finding: &mut Finding, was: &World, is: &World, kept: &[usize], draws:
         "gained",
         "lost",
         "variance saved",
-        "says",
     ];
     let caption = format!("Claims in the same {} members of both worlds", kept.len());
     let mut table = Table::new("claims", caption, &columns);
@@ -111,7 +110,6 @@ fn claims(finding: &mut Finding, was: &World, is: &World, kept: &[usize], draws:
             Cell::Count(found.gained.into()),
             Cell::Count(found.lost.into()),
             Cell::share(found.saved),
-            Cell::text(&claim.text),
         ]);
     }
     moved.sort_by(|(a, _), (b, _)| b.abs().total_cmp(&a.abs()));

@@ -43,7 +43,7 @@ pub fn condition(taken: &Taken, observations: &[Observation]) -> Result<Finding,
              errors or fewer observations; the filter's column suffers less, but its parameters are as few."
         ));
     }
-    let columns = ["claim", "prior", "weighted", "filtered", "counted, effective", "says"];
+    let columns = ["claim", "prior", "weighted", "filtered", "counted, effective"];
     let caption = "Claims before and after: by weights over the run's members, and by the particle filter";
     let mut table = Table::new("claims", caption, &columns);
     let mut moved = vec![];
@@ -65,7 +65,6 @@ pub fn condition(taken: &Taken, observations: &[Observation]) -> Result<Finding,
             Cell::share(weighted),
             Cell::share(after),
             Cell::Number(crate::condition::effective(&counted).round()),
-            Cell::text(&claim.text),
         ]);
     }
     moved.sort_by(|(a, _), (b, _)| b.abs().total_cmp(&a.abs()));

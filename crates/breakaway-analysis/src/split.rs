@@ -59,7 +59,7 @@ fn settled(tally: &Tally) -> Table {
     for part in [8, 4, 2, 1] {
         let some: Vec<u32> = (0..(draws / part) as u32).collect();
         let first = tally.resampled(&some);
-        let error = first.error().map_or(Cell::Nothing, Cell::Points);
+        let error = Cell::share(first.error());
         let count = |n: usize| Cell::Count(n as i64);
         if let Some(p) = first.probability() {
             table.row([count(some.len()), count(first.counted() as usize), Cell::Share(p), error]);

@@ -86,7 +86,7 @@ pub fn sweep(
                 out.row([
                     Cell::text(one.said(scenario, x)),
                     Cell::share(tally.probability()),
-                    tally.error().map_or(Cell::Nothing, Cell::Points),
+                    Cell::share(tally.error()),
                     Cell::Count(tally.counted().into()),
                 ]);
             }

@@ -136,6 +136,6 @@
   const size = (width) => document.querySelectorAll(".chart").forEach((place) => {
     if (place.dataset.drawn) { Plotly.relayout(place, width ? { width: Math.min(width, place.clientWidth), autosize: false } : { autosize: true, width: undefined }); }
   });
-  addEventListener("beforeprint", () => { places.filter((place) => !place.dataset.drawn).forEach(drawPlace); size(330); });
+  addEventListener("beforeprint", () => { document.querySelectorAll("#findings details").forEach((details) => { details.open = true; }); places.filter((place) => !place.dataset.drawn).forEach(drawPlace); size(330); });
   addEventListener("afterprint", () => size(0));
 })();

@@ -2,8 +2,10 @@
 
 use crate::charts::Charts;
 use crate::claims::claims;
+use crate::findings::findings;
 use crate::story::Story;
 use crate::words::{Words, percent, thousands};
+use breakaway_analysis::Finding;
 use breakaway_ensemble::Manifest;
 use breakaway_ensemble::answer::Answers;
 use breakaway_ensemble::order::{Order, Rank};
@@ -14,6 +16,18 @@ const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 /// Nothing is fetched from anywhere.
 const POLICY: &str = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:";
+
+/// Sections: anchor and name.
+const SECTIONS: [(&str, &str); 8] = [
+    ("answer", "The answer"),
+    ("map", "The map"),
+    ("front", "The front"),
+    ("loyalties", "Four loyalties"),
+    ("first", "Who goes first"),
+    ("findings", "Explained"),
+    ("stories", "Stories"),
+    ("inputs", "What went in"),
+];
 
 /// Members below which a share says little.
 pub(crate) const FEW: u32 = 100;
@@ -26,6 +40,7 @@ pub(crate) struct Page<'a> {
     pub(crate) answers: &'a Answers,
     pub(crate) words: &'a Words<'a>,
     pub(crate) order: &'a Order,
+    pub(crate) findings: &'a [Finding],
     pub(crate) stories: &'a [Story],
 }
 
@@ -54,7 +69,7 @@ impl Page<'_> {
                             (design.replicates) " replicates), " (manifest.days) " days from " (self.words.date(0)) "."
                         }
                         nav aria-label="Sections" {
-                            @for (id, name) in [("answer", "The answer"), ("map", "The map"), ("front", "The front"), ("loyalties", "Four loyalties"), ("first", "Who goes first"), ("stories", "Stories"), ("inputs", "What went in")] {
+                            @for (id, name) in SECTIONS.iter().filter(|(id, _)| *id != "findings" || !self.findings.is_empty()) {
                                 a href={ "#" (id) } { (name) } " "
                             }
                         }
@@ -65,6 +80,7 @@ impl Page<'_> {
                         (front(charts))
                         (self.loyalties(charts))
                         (self.first())
+                        (findings(self.findings))
                         (self.told())
                         (self.inputs())
                     }

@@ -29,6 +29,14 @@ pub fn succeed(folder: &Path, args: &[&str]) -> String {
     String::from_utf8(output.stdout).expect("output is UTF-8")
 }
 
+/// Runs the program, which must fail as on wrong input; its standard error.
+pub fn fail(folder: &Path, args: &[&str]) -> String {
+    let output = output(folder, args);
+    let message = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{args:?}\n{message}");
+    message
+}
+
 /// Copies a scenario folder (without its overlays).
 pub fn copy_scenario(name: &str, to: &Path) {
     fs::create_dir_all(to).expect("a folder");
