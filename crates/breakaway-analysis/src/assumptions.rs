@@ -9,6 +9,9 @@ use breakaway_ensemble::tally::Tally;
 use breakaway_model::params::table;
 use std::collections::BTreeMap;
 
+/// Draws that are used at most where none were made for the purpose: the first of a Sobol
+/// sequence fill the space evenly, and thousands of terms are tried on them.
+const MOST_DRAWS: usize = 4096;
 /// Parameters that are shown.
 const SHOWN: usize = 15;
 const RESAMPLES: usize = 100;
@@ -36,7 +39,7 @@ fn luck(tally: &Tally) -> f64 {
 }
 
 fn from_given(finding: &mut Finding, taken: &Taken, answers: &[Option<f64>], luck: f64) {
-    let counted: Vec<usize> = (0..answers.len()).filter(|&i| answers[i].is_some()).collect();
+    let counted: Vec<usize> = (0..answers.len()).filter(|&i| answers[i].is_some()).take(MOST_DRAWS).collect();
     let y: Vec<f64> = counted.iter().filter_map(|&i| answers[i]).collect();
     let columns: Vec<Vec<f32>> =
         taken.recorded.parameters.iter().map(|values| counted.iter().map(|&i| values[i]).collect()).collect();

@@ -2,7 +2,7 @@
 
 use crate::finding::{Cell, Finding, Table, number, percent};
 use crate::given::{correlation_ratio, ranks};
-use crate::prim::{Cases, Found, Limits, paste, peel, restrictions, simplify};
+use crate::prim::{Cases, Found, Limits, Restriction, paste, peel, restrictions, simplify};
 use crate::resample::folds;
 use crate::taken::Taken;
 use breakaway_ensemble::tally::Tally;
@@ -12,6 +12,8 @@ use breakaway_model::params::table;
 const LEAST_MASS: f64 = 0.05;
 /// Parameters in which a box is sought.
 const SCREENED: usize = 6;
+/// Boxes that are sought, each among the cases outside those before.
+const MOST_BOXES: usize = 2;
 /// Parts of the cross-validation.
 const FOLDS: usize = 5;
 /// Ends of a box that luck could have made with more than this probability are dropped.
@@ -50,41 +52,71 @@ pub fn conditions(finding: &mut Finding, taken: &Taken, tally: &Tally) {
         members: counted.iter().map(|&d| f64::from(tally.by_draw()[d].0)).collect(),
         hits: counted.iter().map(|&d| hits(tally.by_draw()[d])).collect(),
     };
-    let path = search(&cases);
-    let tested = cross_validate(&cases, &path);
-    let gain = |k: &usize| tested[*k].gain(p);
-    let best = (0..path.len()).max_by(|a, b| gain(a).total_cmp(&gain(b)).then(b.cmp(a))).unwrap_or(0);
     let per_draw = f64::from(tally.counted()) / counted.len() as f64;
     let design_effect = 1.0 + (per_draw - 1.0).max(0.0) * tally.correlation().unwrap_or(1.0);
-    let limits = simplify(&cases, &paste(&cases, &path[best].limits), design_effect, MOST_QUASI_P);
-    let found = cases.judge(limits);
-    finding.tables.push(box_table(&cases, &parameters, &found, design_effect, verb));
-    finding.tables.push(curve(&path, &tested, best, verb));
-    let left_out = tested[best];
-    if found.limits == Limits::none(parameters.len()) || left_out.density() <= p {
-        finding.say("What would have to be true: no box of parameters was found in which draws that were left out hold it more often.");
-        return;
+    let mut rest = cases.clone();
+    let mut said: Vec<String> = vec![];
+    for number in 1..=MOST_BOXES {
+        let Some(shape) = Shape::of(&rest, p, design_effect) else { break };
+        finding.tables.push(box_table(&rest, &parameters, &shape, design_effect, verb, number));
+        finding.tables.push(curve(&shape, verb, number));
+        let Shape { found, left_out, .. } = &shape;
+        let (_, all_hits) = cases.all();
+        let (_, hits) = rest.within(&found.limits);
+        said.push(format!(
+            "with {} it {verb} in {} of the members{} ({} of those left out when such boxes were sought); {} of all in \
+             which it {verb} lie there",
+            words(&rest, &parameters, &found.limits, design_effect),
+            percent(found.density),
+            if number == 1 { format!(" instead of {}", percent(p)) } else { String::new() },
+            percent(left_out.density()),
+            percent(hits / all_hits),
+        ));
+        rest = rest.outside(&found.limits);
     }
-    let words: Vec<String> = restrictions(&cases, &found.limits, design_effect)
-        .iter()
-        .map(|end| {
-            let key = table().nth(parameters[end.column]).map_or(String::new(), |spec| spec.key());
-            format!("{key} {} {}", if end.above { "above" } else { "below" }, number(f64::from(end.value)))
-        })
-        .collect();
-    finding.say(format!(
-        "What would have to be true: with {} the claim {} in {} of the members instead of {}; {} of all members \
-         in which it {} lie there. Boxes like it, found on four fifths of the draws: it {} in {} of the members \
-         left out that lie there.",
-        words.join(" and "),
-        verb,
-        percent(found.density),
-        percent(p),
-        percent(found.coverage),
-        verb,
-        verb,
-        percent(left_out.density()),
-    ));
+    finding.say(match &said[..] {
+        [] => "What would have to be true: no box of parameters was found in which draws that were left out hold it \
+               more often."
+            .into(),
+        [first, others @ ..] => {
+            let others: String = others.iter().map(|other| format!(". Or, elsewhere: {other}")).collect();
+            format!("What would have to be true: {first}{others}.")
+        }
+    });
+}
+
+/// A box, how it was chosen, and what became of draws left out.
+struct Shape {
+    found: Found,
+    path: Vec<Found>,
+    tested: Vec<LeftOut>,
+    best: usize,
+    left_out: LeftOut,
+}
+
+impl Shape {
+    /// The box that gains most on draws left out; none where none gains.
+    fn of(cases: &Cases, p: f64, design_effect: f64) -> Option<Shape> {
+        let path = search(cases);
+        let tested = cross_validate(cases, &path);
+        let gain = |k: &usize| tested[*k].gain(p);
+        let best = (0..path.len()).max_by(|a, b| gain(a).total_cmp(&gain(b)).then(b.cmp(a)))?;
+        let left_out = tested[best];
+        let limits = simplify(cases, &paste(cases, &path[best].limits), design_effect, MOST_QUASI_P);
+        let stands_out = limits != Limits::none(cases.columns.len()) && left_out.density() > p;
+        stands_out.then(|| Shape { found: cases.judge(limits), path, tested, best, left_out })
+    }
+}
+
+/// The ends of a box in words.
+fn words(cases: &Cases, parameters: &[usize], limits: &Limits, design_effect: f64) -> String {
+    let one = |end: &Restriction| {
+        let Some(spec) = table().nth(parameters[end.column]) else { return String::new() };
+        let unit = if spec.unit == "-" { String::new() } else { format!(" {}", spec.unit) };
+        let side = if end.above { "above" } else { "below" };
+        format!("{} {side} {}{unit}", spec.key(), number(f64::from(end.value)))
+    };
+    restrictions(cases, limits, design_effect).iter().map(one).collect::<Vec<_>>().join(" and ")
 }
 
 /// The boxes among the parameters that alone tell most: with more parameters than draws, a box is
@@ -155,15 +187,23 @@ fn cross_validate(cases: &Cases, path: &[Found]) -> Vec<LeftOut> {
     sums
 }
 
-fn box_table(cases: &Cases, parameters: &[usize], found: &Found, design_effect: f64, verb: &str) -> Table {
+fn box_table(
+    cases: &Cases,
+    parameters: &[usize],
+    shape: &Shape,
+    design_effect: f64,
+    verb: &str,
+    number: usize,
+) -> Table {
+    let found = &shape.found;
     let caption = format!(
-        "The box in which it {verb} in {} of the members; {} of those in which it does, and {} of all members, lie there",
+        "Box {number}: it {verb} in {} of the members there, which are {} of {}",
         percent(found.density),
-        percent(found.coverage),
-        percent(found.mass)
+        percent(found.mass),
+        if number == 1 { "all" } else { "those outside the boxes before" },
     );
     let columns = ["parameter", "lies", "than", "unit", "quasi-p", "meaning"];
-    let mut out = Table::new("box", caption, &columns);
+    let mut out = Table::new(&format!("box-{number}"), caption, &columns);
     for end in restrictions(cases, &found.limits, design_effect) {
         let Some(spec) = table().nth(parameters[end.column]) else { continue };
         out.row([
@@ -178,16 +218,18 @@ fn box_table(cases: &Cases, parameters: &[usize], found: &Found, design_effect: 
     out
 }
 
-fn curve(path: &[Found], tested: &[LeftOut], best: usize, verb: &str) -> Table {
+fn curve(shape: &Shape, verb: &str, number: usize) -> Table {
+    let Shape { path, tested, best, .. } = shape;
     let caption = format!(
-        "The trade-off: in smaller boxes it {verb} more often, and fewer of the members in which it does lie there"
+        "How box {number} was chosen: in smaller boxes it {verb} more often, and fewer of the members in which it \
+         does lie there"
     );
     let columns =
         ["mass", "coverage", "density", "coverage left out", "density left out", "parameters", "chosen"];
-    let mut out = Table::new("trade-off", caption, &columns);
+    let mut out = Table::new(&format!("trade-off-{number}"), caption, &columns);
     let step = path.len().div_ceil(CURVE).max(1);
     for (k, found) in path.iter().enumerate() {
-        if k % step != 0 && k != best && k + 1 != path.len() {
+        if k % step != 0 && k != *best && k + 1 != path.len() {
             continue;
         }
         let bounded = (0..found.limits.low.len())
@@ -199,7 +241,7 @@ fn curve(path: &[Found], tested: &[LeftOut], best: usize, verb: &str) -> Table {
             Cell::Share(tested[k].coverage()),
             Cell::Share(tested[k].density()),
             Cell::Count(bounded.count() as i64),
-            Cell::text(if k == best { "yes" } else { "" }),
+            Cell::text(if k == *best { "yes" } else { "" }),
         ]);
     }
     out

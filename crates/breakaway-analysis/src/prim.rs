@@ -75,6 +75,14 @@ impl Cases {
         }
     }
 
+    /// The cases outside a box.
+    pub fn outside(&self, limits: &Limits) -> Cases {
+        let inside: Vec<usize> = limits.rows(self).collect();
+        let chosen: Vec<usize> =
+            (0..self.members.len()).filter(|i| inside.binary_search(i).is_err()).collect();
+        self.some(&chosen)
+    }
+
     /// Members and hits in a box.
     pub fn within(&self, limits: &Limits) -> (f64, f64) {
         self.sums(limits.rows(self))

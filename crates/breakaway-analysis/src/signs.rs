@@ -10,6 +10,8 @@ use breakaway_model::observe::{OBSERVABLES, Of, View};
 /// Days between two looks, and the part of the horizon in which signs are sought.
 const STEP: u32 = 14;
 const UNTIL: f64 = 0.75;
+/// Members that are lived again at most: more would not sharpen a threshold that is read by eye.
+const MOST: usize = 5000;
 /// Signs that are shown.
 const SHOWN: usize = 8;
 /// Members with and without the claim, in each half, below which no sign is sought.
@@ -35,7 +37,8 @@ impl Watched {
         let last = (f64::from(world.days) * UNTIL) as u32;
         let days = (1..).map(|k| k * STEP).take_while(|day| *day <= last.max(1)).collect();
         let wanted = Wanted { series, days, until: None };
-        let lives: Vec<Life> = (0..taken.recorded.draws.len() as u32).map(Life::of).collect();
+        let members = taken.recorded.draws.len().min(MOST);
+        let lives: Vec<Life> = (0..members as u32).map(Life::of).collect();
         let halves = folds(taken.manifest.design.draws as usize, 2, 1);
         let half = taken.recorded.draws.iter().map(|&draw| halves[draw as usize]).collect();
         Watched { lived: live(&taken.plan(), &lives, &wanted), wanted, half }
@@ -119,7 +122,7 @@ fn waiting<'a>(
         let later = verdict.day.is_none_or(|held| held > day);
         watched.half[*i] == half && verdict.counts && later && !watched.lived[*i].failed
     };
-    (0..verdicts.len()).filter(counts).map(|i| (i, verdicts[i].day.is_some()))
+    (0..watched.lived.len()).filter(counts).map(|i| (i, verdicts[i].day.is_some()))
 }
 
 fn value(watched: &Watched, member: usize, series: usize, day: usize) -> f32 {

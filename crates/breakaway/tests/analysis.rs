@@ -97,7 +97,7 @@ fn explain_answers_and_its_findings_stand_in_the_report() {
     let probability = row(&tables["split"], "what", "probability")["estimate"].as_f64().expect("a number");
     let shown = json(folder.path(), &["show", "r"]);
     assert_eq!(Some(probability), row(&shown["claims"], "id", "rout")["probability"].as_f64());
-    for table in ["convergence", "parameters", "mechanisms", "trade-off", "mechanisms-off"] {
+    for table in ["convergence", "parameters", "mechanisms", "mechanisms-off"] {
         assert!(!tables[table].as_array().expect("rows").is_empty(), "{table}");
     }
     let off = row(&tables["mechanisms-off"], "without", "cohesion");

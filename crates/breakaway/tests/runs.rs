@@ -184,6 +184,11 @@ fn failed_members_are_left_out_visibly() {
     let counted = shown["claims"][0]["members"].as_u64().expect("a number");
     assert_eq!(counted, 80 - u64::from(manifest.failed));
     assert!(succeed(folder.path(), &["show", "r"]).contains("members failed"));
+    let explained = succeed(folder.path(), &["explain", "r", "--claim", "rout", "--members", "20"]);
+    assert!(
+        explained.contains(&format!("{} members failed and are left out", manifest.failed)),
+        "{explained}"
+    );
 }
 
 #[test]
