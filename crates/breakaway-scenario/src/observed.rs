@@ -30,7 +30,11 @@ pub fn load(path: &Path, scenario: &Scenario) -> Result<Vec<Observation>, Vec<Di
     let mut all = vec![];
     match text::read(path) {
         Ok(text) => tables::rows(&text, &notes, &COLUMNS, |form| all.extend(read(form, scenario))),
-        Err(diagnostic) => notes.borrow_mut().push(diagnostic),
+        Err(mut diagnostic) => {
+            diagnostic.help =
+                "a table (CSV) with the columns date, observable, of, value, error, source".into();
+            notes.borrow_mut().push(diagnostic);
+        }
     }
     if all.is_empty() && notes.borrow().is_empty() {
         notes.borrow_mut().push(Diagnostic::file(

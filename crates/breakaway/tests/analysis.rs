@@ -280,3 +280,48 @@ fn a_run_is_taken_up_whatever_became_of_its_scenario() {
     let message = fail(folder.path(), &["explain", "r"]);
     assert!(message.contains("copy of the scenario was changed"), "{message}");
 }
+
+#[test]
+fn a_careless_question_gets_a_clear_refusal() {
+    let folder = tempfile::tempdir().expect("a folder");
+    run(folder.path(), "three-regions", &["--members", "20"]);
+    let table = |rows: &str| {
+        let text = format!("date,observable,of,value,error,source\n{rows}");
+        fs::write(folder.path().join("seen.csv"), text).expect("written");
+    };
+    for (rows, args, says) in [
+        ("", &["explain", "r", "--claim", "route"][..], "did you mean `rout`?"),
+        ("", &["branch", "r", "--member", "20", "--day", "3"], "the run has members 0 to 19"),
+        ("", &["branch", "r", "--member", "2", "--day", "9999"], "leaves no future"),
+        ("", &["branch", "r", "--member", "2", "--day", "3", "--futures", "0"], "between 1 and"),
+        ("", &["condition", "r", "--observed", "none.csv"], "the file does not exist"),
+        ("", &["condition", "r", "--observed", "seen.csv"], "there is no observation"),
+        (
+            "2030-06-01,soldier,A,1,1,x",
+            &["condition", "r", "--observed", "seen.csv"],
+            "did you mean `soldiers`?",
+        ),
+        ("2030-06-01,soldiers,Q,1,1,x", &["condition", "r", "--observed", "seen.csv"], "unknown polity `Q`"),
+        ("2030-06-01,line,river,1,1,x", &["condition", "r", "--observed", "seen.csv"], "seen.csv:2:17"),
+        (
+            "1999-06-01,soldiers,A,1,1,x",
+            &["condition", "r", "--observed", "seen.csv"],
+            "lies outside the scenario",
+        ),
+        (
+            "2030-06-01,soldiers,A,1,0,x",
+            &["condition", "r", "--observed", "seen.csv"],
+            "`error` = 0 is out of range",
+        ),
+        (
+            "2030-06-01,soldiers,A,1",
+            &["condition", "r", "--observed", "seen.csv"],
+            "the row has 4 cells, the header 6",
+        ),
+    ] {
+        table(rows);
+        let message = fail(folder.path(), args);
+        assert!(message.contains(says), "{args:?} {rows}\n{message}");
+        assert!(!folder.path().join("r/findings").exists(), "nothing is kept");
+    }
+}

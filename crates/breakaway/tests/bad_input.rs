@@ -138,6 +138,18 @@ neighbour,B,B,1000,0,x
     ("a member that does not exist", Nothing, &["replay", "s", "--member", "2000"]),
     ("a run that does not exist", Nothing, &["show", "runs/none"]),
     ("a folder that is no run", Nothing, &["show", "s"]),
+    ("members that do not divide into base points", Nothing, &["run", "s", "--members", "100", "--design", "saltelli"]),
+    ("an explanation of a run that does not exist", Nothing, &["explain", "runs/none"]),
+    ("a score of a folder that is no run", Nothing, &["score", "s"]),
+    ("nothing to compare with", Nothing, &["compare", "s"]),
+    ("a comparison with a setting that is no number", Nothing, &["compare", "s", "--set", "combat.attrition=much"]),
+    ("a sweep without a range", Nothing, &["sweep", "s", "--claim", "rout", "--over", "combat.attrition=1"]),
+    ("a sweep along an unknown parameter", Nothing, &["sweep", "s", "--claim", "rout", "--over", "combat.atrition=1..2"]),
+    ("a sweep beyond the bounds", Nothing, &["sweep", "s", "--claim", "rout", "--over", "combat.attrition=0..2"]),
+    ("a sweep of an unknown lever", Nothing, &["sweep", "s", "--claim", "rout", "--over", "lever.congres=2030-03-01..2030-06-01"]),
+    ("a sweep of an unknown claim", Nothing, &["sweep", "s", "--claim", "route", "--over", "combat.attrition=0.001..0.002"]),
+    ("a sweep of one step", Nothing, &["sweep", "s", "--claim", "rout", "--over", "combat.attrition=0.001..0.002", "--steps", "1"]),
+    ("a sweep along three", Nothing, &["sweep", "s", "--claim", "rout", "--members", "10", "--over", "combat.attrition=0.001..0.002", "--over", "home.armed=0.1..0.2", "--over", "home.banding=1..2"]),
     ("a new scenario in the place of another", Nothing, &["init", "s"]),
 ];
 
