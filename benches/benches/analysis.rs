@@ -3,7 +3,9 @@
 use breakaway_analysis::effects::Radial;
 use breakaway_analysis::prim::{Cases, paste, peel};
 use breakaway_model::rng::philox;
+use breakaway_validation::agents::{Grid, Setup};
 use divan::Bencher;
+use divan::counter::ItemsCount;
 
 fn main() {
     divan::main();
@@ -25,6 +27,14 @@ fn prim(bencher: Bencher) {
         let path = peel(&cases, 0.02);
         path.last().map(|last| paste(&cases, &last.limits))
     });
+}
+
+/// A hundred steps of Epstein's grid; an item is an agent-step.
+#[divan::bench(sample_count = 20)]
+fn agents(bencher: Bencher) {
+    let mut grid = Grid::new(Setup::default());
+    let items = ItemsCount::new(100 * grid.agents());
+    bencher.counter(items).bench_local(|| (0..100).for_each(|_| grid.step()));
 }
 
 /// Effects of 11 parameters from 16,384 base points, 212,992 answers, with 100 resamples.

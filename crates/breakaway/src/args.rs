@@ -58,6 +58,9 @@ pub enum Command {
     Branch(BranchArgs),
     /// Score the claims of stored runs against what happened.
     Score(ScoreArgs),
+    /// Check published results (Lanchester, Engel, Granovetter, Kuran, Watts, Epstein, ...) by the
+    /// mechanisms' own code; fails where one does not hold.
+    Validate(ValidateArgs),
     /// Make a new scenario folder that runs at once.
     Init {
         /// Folder to make.
@@ -325,6 +328,17 @@ pub struct ScoreArgs {
     #[arg(required = true)]
     pub runs: Vec<PathBuf>,
     /// How the finding is printed.
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+}
+
+/// Arguments of `validate`.
+#[derive(clap::Args)]
+pub struct ValidateArgs {
+    /// Leave out the long runs of agents.
+    #[arg(long)]
+    pub quick: bool,
+    /// How the table is printed.
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub format: Format,
 }

@@ -13,6 +13,7 @@ mod report;
 mod run;
 mod show;
 mod update;
+mod validate;
 mod words;
 
 use args::{Args, Command};
@@ -34,6 +35,7 @@ fn main() -> ExitCode {
         Command::Condition(args) => update::condition(&args),
         Command::Branch(args) => update::branch(&args),
         Command::Score(args) => update::score(&args),
+        Command::Validate(args) => validate::validate(&args),
         Command::Init { folder } => init::init(&folder),
         Command::Schema { name } => params::schema(name),
         Command::Completions { shell } => {
