@@ -12,6 +12,8 @@ use std::collections::BTreeMap;
 /// Draws that are used at most where none were made for the purpose: the first of a Sobol
 /// sequence fill the space evenly, and thousands of terms are tried on them.
 const MOST_DRAWS: usize = 4096;
+/// Draws below which no assumption is singled out (judgement).
+const FEWEST_DRAWS: usize = 20;
 /// Parameters that are shown.
 const SHOWN: usize = 15;
 const RESAMPLES: usize = 100;
@@ -21,21 +23,28 @@ pub fn assumptions(finding: &mut Finding, taken: &Taken, tally: &Tally) {
     let answers: Vec<Option<f64>> =
         tally.by_draw().iter().map(|&(n, held)| (n > 0).then(|| f64::from(held) / f64::from(n))).collect();
     let luck = luck(tally);
+    if luck.is_none() {
+        finding.say(
+            "With one member a draw luck cannot be taken out: effects below hold it too, total effects most.",
+        );
+    }
+    let luck = luck.unwrap_or(0.0);
     match taken.manifest.design.kind {
         Kind::Sobol => from_given(finding, taken, &answers, luck),
         kind => radial(finding, taken, &answers, luck, kind),
     }
 }
 
-/// Variance of a draw's share that is luck: the mean over draws, from the spread within each.
-fn luck(tally: &Tally) -> f64 {
-    let several = || tally.by_draw().iter().filter(|(n, _)| *n > 1);
-    let own = |&(n, held): &(u32, u32)| {
-        let (n, p) = (f64::from(n), f64::from(held) / f64::from(n));
-        p * (1.0 - p) / (n - 1.0)
-    };
-    let draws = several().count() as f64;
-    if draws > 0.0 { several().map(own).sum::<f64>() / draws } else { 0.0 }
+/// Variance of a draw's share that is luck: what one member owes to luck, pooled over draws, times
+/// the mean of one over the members of a draw. None where no draw has two.
+fn luck(tally: &Tally) -> Option<f64> {
+    let counted: Vec<(f64, f64)> = (tally.by_draw().iter().filter(|(n, _)| *n > 0))
+        .map(|&(n, held)| (f64::from(n), f64::from(held)))
+        .collect();
+    let within: f64 = counted.iter().map(|(n, held)| held * (1.0 - held / n)).sum();
+    let free: f64 = counted.iter().map(|(n, _)| n - 1.0).sum();
+    let each = counted.iter().map(|(n, _)| 1.0 / n).sum::<f64>() / counted.len() as f64;
+    (free > 0.0).then(|| within / free * each)
 }
 
 fn from_given(finding: &mut Finding, taken: &Taken, answers: &[Option<f64>], luck: f64) {
@@ -43,6 +52,13 @@ fn from_given(finding: &mut Finding, taken: &Taken, answers: &[Option<f64>], luc
     let y: Vec<f64> = counted.iter().filter_map(|&i| answers[i]).collect();
     let columns: Vec<Vec<f32>> =
         taken.recorded.parameters.iter().map(|values| counted.iter().map(|&i| values[i]).collect()).collect();
+    if y.len() < FEWEST_DRAWS {
+        finding.say(format!(
+            "Assumptions: {} draws are too few to tell any apart; take {FEWEST_DRAWS} or more.",
+            y.len()
+        ));
+        return;
+    }
     let Some(found) = given(&columns, &y, luck, RESAMPLES, 1) else {
         finding.say(format!(
             "Over {} draws the claim's probability does not vary beyond luck: no assumption can be singled out.",
@@ -50,7 +66,15 @@ fn from_given(finding: &mut Finding, taken: &Taken, answers: &[Option<f64>], luc
         ));
         return;
     };
-    let effects: Vec<(usize, Effect)> = found.effects.iter().copied().enumerate().collect();
+    let known = found.terms > 0;
+    let of = |effect: &Effect| {
+        if known {
+            *effect
+        } else {
+            Effect { total: f64::NAN, total_interval: (f64::NAN, f64::NAN), ..*effect }
+        }
+    };
+    let effects: Vec<(usize, Effect)> = found.effects.iter().map(of).enumerate().collect();
     finding.tables.push(effect_table(&effects, &BTreeMap::new()));
     finding.tables.push(mechanism_table(&effects));
     if found.terms == 0 {
@@ -75,6 +99,15 @@ fn from_given(finding: &mut Finding, taken: &Taken, answers: &[Option<f64>], luc
 fn radial(finding: &mut Finding, taken: &Taken, answers: &[Option<f64>], luck: f64, kind: Kind) {
     let blocks = kind.blocks(&taken.priors);
     let radial = Radial::of(answers, blocks.len(), luck);
+    if radial.first.len() < FEWEST_DRAWS / 2 {
+        finding.say(format!(
+            "Assumptions: {} base points have an answer in all their draws, too few to tell any apart; take {} or \
+             more, and a claim whose condition is met often.",
+            radial.first.len(),
+            FEWEST_DRAWS / 2
+        ));
+        return;
+    }
     let Some(effects) = radial.effects(RESAMPLES, 1) else {
         finding.say("The claim's probability does not vary beyond luck: no assumption can be singled out.");
         return;
@@ -82,7 +115,7 @@ fn radial(finding: &mut Finding, taken: &Taken, answers: &[Option<f64>], luck: f
     let points = radial.first.len();
     finding.say(format!(
         "Assumptions: effects from {points} base points of a radial design: first-order by Saltelli et al. 2010, \
-         total by Jansen 1999, with luck taken out.",
+         total by Jansen 1999, both as shares of the variance beyond luck.",
     ));
     if kind == Kind::Grouped {
         let mut groups =
@@ -104,19 +137,16 @@ fn radial(finding: &mut Finding, taken: &Taken, answers: &[Option<f64>], luck: f
             answers[(point * each) as usize..((point + 1) * each) as usize].iter().all(Option::is_some)
         })
         .collect();
+    let points: Vec<Vec<f64>> =
+        (0..answers.len() as u32).map(|draw| design.point(&taken.priors, draw)).collect();
     for (k, block) in blocks.iter().enumerate() {
-        let (low, high) = taken.priors[block[0]].range();
-        let coordinate = |draw: u32| {
-            let x = f64::from(taken.recorded.parameters[block[0]][draw as usize]);
-            (x - low) / (high - low)
-        };
+        let coordinate = |draw: u32| points[draw as usize][block[0]];
         let from: Vec<f64> = whole.iter().map(|point| coordinate(point * each)).collect();
         let to: Vec<f64> = whole.iter().map(|point| coordinate(point * each + 2 + k as u32)).collect();
         if let Some(found) = radial.elementary(k, &from, &to) {
             elementary.insert(block[0], found);
         }
     }
-    debug_assert_eq!(design.kind, kind);
     let effects: Vec<(usize, Effect)> = blocks.iter().map(|block| block[0]).zip(effects).collect();
     finding.tables.push(effect_table(&effects, &elementary));
     finding.tables.push(mechanism_table(&effects));
@@ -125,12 +155,17 @@ fn radial(finding: &mut Finding, taken: &Taken, answers: &[Option<f64>], luck: f
 const GROUP_COLUMNS: [&str; 5] =
     ["mechanism", "first-order", "95 % interval", "total", "95 % interval of total"];
 
+/// An estimate of a share, which luck can push below nought; what is not known stays unknown.
+fn not_below_nought(x: f64) -> f64 {
+    if x < 0.0 { 0.0 } else { x }
+}
+
 fn effect_cells(effect: &Effect) -> [Cell; 4] {
-    let between = |(low, high): (f64, f64)| Cell::Between(low.max(0.0), high.clamp(0.0, 1.0));
+    let between = |(low, high): (f64, f64)| Cell::Between(not_below_nought(low), high.clamp(0.0, 1.0));
     [
-        Cell::Share(effect.first.max(0.0)),
+        Cell::Share(not_below_nought(effect.first)),
         between(effect.first_interval),
-        Cell::Share(effect.total.max(0.0)),
+        Cell::Share(not_below_nought(effect.total)),
         between(effect.total_interval),
     ]
 }
@@ -138,13 +173,13 @@ fn effect_cells(effect: &Effect) -> [Cell; 4] {
 fn effect_table(effects: &[(usize, Effect)], elementary: &BTreeMap<usize, Elementary>) -> Table {
     let mut columns = vec!["parameter", "first-order", "95 % interval", "total", "95 % interval of total"];
     if !elementary.is_empty() {
-        columns.extend(["effect over its range", "deviation"]);
+        columns.extend(["effect over its range", "absolute", "deviation"]);
     }
     columns.push("meaning");
     let caption = "Effects of parameters, as shares of the variance between draws, the largest first";
     let mut out = Table::new("parameters", caption, &columns);
     let mut order: Vec<&(usize, Effect)> = effects.iter().collect();
-    let weight = |effect: &Effect| (effect.total, effect.first_interval.0);
+    let weight = |effect: &Effect| (effect.total.max(0.0), effect.first_interval.0);
     order.sort_by(|(_, a), (_, b)| weight(b).partial_cmp(&weight(a)).unwrap_or(std::cmp::Ordering::Equal));
     // Those that cannot be told from nothing are left out.
     order.retain(|(_, effect)| effect.total > 0.0 || effect.first_interval.0 > 0.0);
@@ -155,6 +190,7 @@ fn effect_table(effects: &[(usize, Effect)], elementary: &BTreeMap<usize, Elemen
         if !elementary.is_empty() {
             let found = elementary.get(parameter);
             cells.push(found.map_or(Cell::Nothing, |e| Cell::Points(e.mean)));
+            cells.push(found.map_or(Cell::Nothing, |e| Cell::Points(e.absolute)));
             cells.push(found.map_or(Cell::Nothing, |e| Cell::Number(e.deviation)));
         }
         cells.push(Cell::text(spec.doc));
@@ -176,7 +212,11 @@ fn mechanism_table(effects: &[(usize, Effect)]) -> Table {
     let mut sums: Vec<_> = sums.into_iter().collect();
     sums.sort_by(|(_, a), (_, b)| b.1.total_cmp(&a.1));
     for (name, (first, total)) in sums {
-        out.row([Cell::text(name), Cell::Share(first.max(0.0)), Cell::Share(total.max(0.0))]);
+        out.row([
+            Cell::text(name),
+            Cell::Share(not_below_nought(first)),
+            Cell::Share(not_below_nought(total)),
+        ]);
     }
     out
 }

@@ -1,8 +1,8 @@
 //! Many futures from one history.
 
 use crate::Error;
-use crate::finding::{Cell, Finding, Table, percent};
-use crate::scores::wilson;
+use crate::finding::{Cell, Finding, Table};
+use crate::proper_scores::wilson;
 use crate::taken::Taken;
 use breakaway_ensemble::life::{FRESH, Life, Wanted, live};
 
@@ -51,12 +51,13 @@ pub fn branch(taken: &Taken, member: u32, day: u32, futures: u32) -> Result<Find
         lived.len() - failed
     );
     let mut table = Table::new("claims", caption, &columns);
-    let mut settled = 0;
+    let (mut alike, mut arise) = (0, 0);
     for (k, claim) in taken.scenario.claims.iter().enumerate() {
         let counted = lived.iter().filter(|one| !one.failed).map(|one| one.verdicts[k]).filter(|v| v.counts);
         let (n, held) = counted.fold((0, 0), |(n, held), v| (n + 1, held + u32::from(v.day.is_some())));
         let p = (n > 0).then(|| f64::from(held) / f64::from(n));
-        settled += u32::from(held == n || held == 0);
+        arise += u32::from(n > 0);
+        alike += u32::from(n > 0 && (held == n || held == 0));
         let own = taken.recorded.verdicts[k][member as usize];
         let (low, high) = wilson(f64::from(held), f64::from(n));
         table.row([
@@ -71,17 +72,19 @@ pub fn branch(taken: &Taken, member: u32, day: u32, futures: u32) -> Result<Find
             }),
         ]);
     }
+    let counted = lived.len() - failed;
     finding.say(format!(
-        "Of {} claims {settled} come out alike in all futures: this past and these parameters decide them.",
-        taken.scenario.claims.len()
+        "{} of {} claims are still open on {date}; {alike} come out alike in all {counted} futures, so far as so many \
+         can tell{}.",
+        arise - alike,
+        taken.scenario.claims.len(),
+        match taken.scenario.claims.len() as u32 - arise {
+            0 => String::new(),
+            never => format!(", and the condition of {never} is never met"),
+        }
     ));
     finding.tables.push(table);
     finding.tables.push(past(taken, &lived[0].events, day));
-    let open = taken.scenario.claims.len() as u32 - settled;
-    if open > 0 {
-        let share = f64::from(open) / taken.scenario.claims.len() as f64;
-        finding.say(format!("{open} ({}) are still open on {date}.", percent(share)));
-    }
     Ok(finding)
 }
 

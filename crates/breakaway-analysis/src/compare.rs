@@ -2,7 +2,7 @@
 
 use crate::Error;
 use crate::finding::{Cell, Finding, Table, percent};
-use crate::pairs::{difference, variance};
+use crate::pairs::{beyond_luck, difference, variance};
 use crate::resample::{interval, resampled};
 use breakaway_ensemble::block::Plan;
 use breakaway_ensemble::design::Design;
@@ -87,7 +87,7 @@ fn claims(finding: &mut Finding, was: &World, is: &World, kept: &[usize], draws:
     ];
     let caption = format!("Claims in the same {} members of both worlds", kept.len());
     let mut table = Table::new("claims", caption, &columns);
-    let (mut saved, mut moved) = (vec![], vec![]);
+    let mut all = vec![];
     for (a, claim) in was.side.scenario.claims.iter().enumerate() {
         let Some(b) = is.side.scenario.claims.iter().position(|other| other.id == claim.id) else { continue };
         let verdicts = |world: &World, claim: usize| -> Vec<Verdict> {
@@ -95,12 +95,6 @@ fn claims(finding: &mut Finding, was: &World, is: &World, kept: &[usize], draws:
         };
         let found = difference(draws, &verdicts(was, a), &verdicts(is, b));
         let (low, high) = found.interval;
-        saved.extend(found.saved);
-        if (low > 0.0 || high < 0.0)
-            && let (Some(p), Some(q)) = (found.before, found.after)
-        {
-            moved.push((q - p, format!("{} ({} -> {})", claim.id, percent(p), percent(q))));
-        }
         table.row([
             Cell::text(&claim.id),
             Cell::share(found.before),
@@ -111,7 +105,19 @@ fn claims(finding: &mut Finding, was: &World, is: &World, kept: &[usize], draws:
             Cell::Count(found.lost.into()),
             Cell::share(found.saved),
         ]);
+        all.push((&claim.id, found));
     }
+    let beyond = beyond_luck(&all.iter().map(|(_, found)| found).collect::<Vec<_>>());
+    let saved: Vec<f64> = all.iter().filter_map(|(_, found)| found.saved).collect();
+    let mut moved: Vec<(f64, String)> = all
+        .iter()
+        .zip(beyond)
+        .filter(|(_, beyond)| *beyond)
+        .filter_map(|((id, found), _)| {
+            let (p, q) = found.before.zip(found.after)?;
+            Some((q - p, format!("{id} ({} -> {})", percent(p), percent(q))))
+        })
+        .collect();
     moved.sort_by(|(a, _), (b, _)| b.abs().total_cmp(&a.abs()));
     let words: Vec<String> = moved.into_iter().map(|(_, words)| words).collect();
     finding.say(if words.is_empty() {
@@ -122,7 +128,7 @@ fn claims(finding: &mut Finding, was: &World, is: &World, kept: &[usize], draws:
     if !saved.is_empty() {
         let mean = saved.iter().sum::<f64>() / saved.len() as f64;
         finding.say(format!(
-            "Common luck saves {} of the variance of the differences, on average over the claims that vary: \
+            "Common luck saves {} of the variance of the differences, on average over the claims that flip in some member: \
              independent runs would need {:.1} times as many members.",
             percent(mean.max(0.0)),
             1.0 / (1.0 - mean).max(1e-3),

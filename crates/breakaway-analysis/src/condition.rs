@@ -10,6 +10,7 @@ use breakaway_ensemble::block::Plan;
 use breakaway_ensemble::life::{FRESH, Life, Lived, Wanted, live};
 use breakaway_scenario::observed::Observation;
 use rand::RngExt;
+use std::collections::BTreeSet;
 
 /// Effective members below which a posterior is a warning more than an answer (judgement).
 const FEW: f64 = 50.0;
@@ -18,22 +19,22 @@ const FEW: f64 = 50.0;
 const BEYOND: f64 = 3.0;
 
 /// Prices every claim anew, given what was seen.
-pub fn condition(taken: &Taken, observations: &[Observation]) -> Result<Finding, Error> {
+pub fn condition(taken: &Taken, observations: &[Observation], id: &str) -> Result<Finding, Error> {
     let plan = taken.plan();
     let members: Vec<Life> = (0..taken.recorded.draws.len() as u32)
         .filter(|&i| !taken.recorded.failed[i as usize])
         .map(Life::of)
         .collect();
     let seen = look(&plan, &members, observations);
-    let mut finding = Finding::new("condition", "Given what has been seen");
+    let mut finding = Finding::new(&format!("condition-{id}"), "Given what has been seen");
     finding.tables.push(fit(taken, observations, &seen)?);
     let logs: Vec<f64> = seen.iter().map(|values| log_likelihood(observations, values)).collect();
     let weights = normalised(&logs);
     let effective = effective(&weights);
-    let (filtered, resamples) = filter(&plan, members.clone(), observations);
+    let Filtered { ends: filtered, resamples, ancestors } = filter(&plan, members.clone(), observations)?;
     finding.say(format!(
         "{} observations leave {effective:.0} effective members of {} by weights alone. The filter resampled {resamples} \
-         times and lived on with fresh luck.",
+         times and lived on with fresh luck; the parameters of {ancestors} members are left in it.",
         observations.len(),
         members.len(),
     ));
@@ -85,6 +86,9 @@ fn look(plan: &Plan, lives: &[Life], observations: &[Observation]) -> Vec<Vec<f3
     let until = days.last().copied();
     let wanted = Wanted { series, days: days.clone(), until };
     let pick = |lived: Lived| -> Vec<f32> {
+        if lived.failed {
+            return vec![f32::NAN; observations.len()];
+        }
         let of = |(k, o): (usize, &Observation)| {
             let day = days.iter().position(|day| *day == o.day).unwrap_or(0);
             lived.values[day * observations.len() + k]
@@ -99,14 +103,18 @@ fn misfit(observation: &Observation, value: f32) -> f64 {
     (f64::from(value) - observation.value) / observation.error
 }
 
-/// Normal errors, independent of each other.
+/// Normal errors, independent of each other; a life that failed agrees with nothing.
 fn log_likelihood(observations: &[Observation], values: &[f32]) -> f64 {
-    observations.iter().zip(values).map(|(o, x)| -0.5 * misfit(o, *x).powi(2)).sum()
+    let sum: f64 = observations.iter().zip(values).map(|(o, x)| -0.5 * misfit(o, *x).powi(2)).sum();
+    if sum.is_finite() { sum } else { f64::NEG_INFINITY }
 }
 
-/// Weights that add up to 1.
+/// Weights that add up to 1; all nought where nothing agrees.
 fn normalised(logs: &[f64]) -> Vec<f64> {
     let most = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    if most == f64::NEG_INFINITY {
+        return vec![0.0; logs.len()];
+    }
     let weights: Vec<f64> = logs.iter().map(|log| (log - most).exp()).collect();
     let sum: f64 = weights.iter().sum();
     weights.iter().map(|w| w / sum).collect()
@@ -160,10 +168,18 @@ fn fit(taken: &Taken, observations: &[Observation], seen: &[Vec<f32>]) -> Result
     Ok(table)
 }
 
+/// What the particle filter came to.
+struct Filtered {
+    /// Ends with their weights.
+    ends: Vec<(Lived, f64)>,
+    resamples: u32,
+    /// Members of the run whose parameters are left.
+    ancestors: usize,
+}
+
 /// Weighs lives at each date, resamples them where fewer than half are effective, with fresh luck
-/// from that date on, and lives them to the end. Gives the ends with their weights, and how often
-/// it resampled.
-fn filter(plan: &Plan, mut lives: Vec<Life>, observations: &[Observation]) -> (Vec<(Lived, f64)>, usize) {
+/// from that date on, and lives them to the end.
+fn filter(plan: &Plan, mut lives: Vec<Life>, observations: &[Observation]) -> Result<Filtered, Error> {
     let mut logs = vec![0.0; lives.len()];
     let mut resamples = 0;
     let mut chance = luck(1);
@@ -173,27 +189,57 @@ fn filter(plan: &Plan, mut lives: Vec<Life>, observations: &[Observation]) -> (V
             *log += log_likelihood(together, values);
         }
         let weights = normalised(&logs);
-        if effective(&weights) >= lives.len() as f64 / 2.0 {
+        let left = effective(&weights);
+        if left == 0.0 {
+            return Err(Error::Refused(
+                format!("no particle agrees with what was seen until day {}", together[0].day),
+                "wider errors or more members".into(),
+            ));
+        }
+        if left >= lives.len() as f64 / 2.0 {
             continue;
         }
-        // Systematic resampling (Kitagawa 1996).
-        let (n, mut sum, mut at) = (lives.len(), weights[0], 0);
+        let n = lives.len();
+        let Some(first) = u32::try_from(n).ok().and_then(|n| FRESH.checked_add(n.checked_mul(resamples)?))
+        else {
+            return Err(Error::Refused(
+                "there is no fresh luck left".into(),
+                "fewer dates or members".into(),
+            ));
+        };
+        if first.checked_add(n as u32).is_none() {
+            return Err(Error::Refused(
+                "there is no fresh luck left".into(),
+                "fewer dates or members".into(),
+            ));
+        }
         let start: f64 = chance.random();
-        lives = (0..n)
-            .map(|k| {
-                let target = (k as f64 + start) / n as f64;
-                while sum < target && at + 1 < n {
-                    at += 1;
-                    sum += weights[at];
-                }
-                lives[at].turn(together[0].day, FRESH + ((resamples as u32 + 1) << 24) + k as u32)
-            })
-            .collect();
+        let parents = systematic(&weights, start);
+        let fresh = |(k, parent): (usize, usize)| lives[parent].turn(together[0].day, first + k as u32);
+        lives = parents.into_iter().enumerate().map(fresh).collect();
         logs.fill(0.0);
         resamples += 1;
     }
     let weights = normalised(&logs);
-    (live(plan, &lives, &Wanted::default()).into_iter().zip(weights).collect(), resamples)
+    let ancestors: BTreeSet<u32> = lives.iter().map(|life| life.member).collect();
+    let ends = live(plan, &lives, &Wanted::default()).into_iter().zip(weights).collect();
+    Ok(Filtered { ends, resamples, ancestors: ancestors.len() })
+}
+
+/// Systematic resampling (Kitagawa 1996): which of the weighted each place goes to.
+fn systematic(weights: &[f64], start: f64) -> Vec<usize> {
+    let n = weights.len();
+    let (mut sum, mut at) = (weights.first().copied().unwrap_or(0.0), 0);
+    (0..n)
+        .map(|k| {
+            let target = (k as f64 + start) / n as f64;
+            while sum < target && at + 1 < n {
+                at += 1;
+                sum += weights[at];
+            }
+            at
+        })
+        .collect()
 }
 
 #[cfg(test)]
@@ -209,5 +255,13 @@ mod tests {
         assert!((effective(&[1.0, 0.0, 0.0]) - 1.0).abs() < 1e-12);
         assert_eq!(share([(true, 0.25), (false, 0.75)].into_iter()), Some(0.25));
         assert_eq!(share([].into_iter()), None);
+        assert_eq!(normalised(&[f64::NEG_INFINITY; 2]), [0.0, 0.0]);
+        assert_eq!(effective(&[0.0, 0.0]), 0.0);
+    }
+
+    #[test]
+    fn resampling_keeps_the_shares() {
+        assert_eq!(systematic(&[0.5, 0.0, 0.25, 0.25], 0.5), [0, 0, 2, 3]);
+        assert_eq!(systematic(&[1.0, 0.0, 0.0], 0.99), [0, 0, 0]);
     }
 }

@@ -92,10 +92,12 @@ impl Radial {
     /// out: luck would be divided by next to nothing.
     pub fn elementary(&self, block: usize, from: &[f64], to: &[f64]) -> Option<Elementary> {
         let steps = from.iter().zip(to).map(|(from, to)| to - from);
-        let effects: Vec<f64> = (self.mixed[block].iter().zip(&self.first).zip(steps))
+        let kept: Vec<(f64, f64)> = (self.mixed[block].iter().zip(&self.first).zip(steps))
             .filter(|(_, step)| step.abs() >= 0.1)
-            .map(|((mixed, first), step)| (mixed - first) / step)
+            .map(|((mixed, first), step)| ((mixed - first) / step, 2.0 * self.luck / (step * step)))
             .collect();
+        let effects: Vec<f64> = kept.iter().map(|(effect, _)| *effect).collect();
+        let luck = kept.iter().map(|(_, luck)| luck).sum::<f64>() / kept.len().max(1) as f64;
         let n = effects.len() as f64;
         if n < 2.0 {
             return None;
@@ -103,7 +105,7 @@ impl Radial {
         let mean = effects.iter().sum::<f64>() / n;
         let absolute = effects.iter().map(|effect| effect.abs()).sum::<f64>() / n;
         let spread = effects.iter().map(|effect| (effect - mean).powi(2)).sum::<f64>() / (n - 1.0);
-        Some(Elementary { mean, absolute, deviation: spread.sqrt() })
+        Some(Elementary { mean, absolute, deviation: (spread - luck).max(0.0).sqrt() })
     }
 }
 
@@ -114,7 +116,8 @@ pub struct Elementary {
     pub mean: f64,
     /// Mean of the absolute effects.
     pub absolute: f64,
-    /// Standard deviation: large where it acts together with others, or not in a straight line.
+    /// Standard deviation beyond luck: large where it acts together with others, or not in a
+    /// straight line.
     pub deviation: f64,
 }
 

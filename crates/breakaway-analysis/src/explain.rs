@@ -3,9 +3,9 @@
 
 use crate::Error;
 use crate::assumptions::assumptions;
-use crate::conditions::conditions;
+use crate::boxes::boxes;
 use crate::finding::{Cell, Finding, Table, percent};
-use crate::pairs::difference;
+use crate::pairs::{Difference, beyond_luck, difference};
 use crate::signs::{Watched, signs};
 use crate::split::luck_or_ignorance;
 use crate::taken::Taken;
@@ -18,16 +18,21 @@ use breakaway_model::world::MECHANISMS;
 /// Members with or without a claim below which nothing is said of what it depends on (judgement).
 const FEWEST: u32 = 10;
 
-/// Explains claims of a run: one, or all. The first `members` are simulated once more for each
-/// mechanism, without it.
+/// Explains claims of a run: one, or all. So many members, evenly over the draws, are simulated
+/// once more for each mechanism, without it.
 pub fn explain(taken: &Taken, claim: Option<&str>, members: u32) -> Result<Vec<Finding>, Error> {
     let claims = taken.claims(claim)?;
     let watched = Watched::of(taken);
-    let without = without_mechanisms(taken, members);
-    claims.into_iter().map(|claim| one(taken, claim, &watched, &without)).collect()
+    let without = (members > 0).then(|| WithoutAll::of(taken, members as usize));
+    claims.into_iter().map(|claim| one(taken, claim, &watched, without.as_ref())).collect()
 }
 
-fn one(taken: &Taken, claim: usize, watched: &Watched, without: &[Without]) -> Result<Finding, Error> {
+fn one(
+    taken: &Taken,
+    claim: usize,
+    watched: &Watched,
+    without: Option<&WithoutAll>,
+) -> Result<Finding, Error> {
     let record = &taken.manifest.claims[claim];
     let tally = taken.tally(claim);
     let mut finding = Finding::new(&format!("explain-{}", record.id), format!("Explained: {}", record.text));
@@ -42,92 +47,104 @@ fn one(taken: &Taken, claim: usize, watched: &Watched, without: &[Without]) -> R
     let of = if record.conditional { " that meet its condition" } else { "" };
     finding.say(format!("It holds in {held} of {counted} members{of}: {}.", percent(p)));
     if held == 0 || held == counted {
-        let rare = 3.0 / f64::from(counted);
-        finding.say(format!(
-            "It does not vary over the members: nothing can be said of what it depends on. Its probability is {} {} \
-             (rule of three, 95 %). To see it vary, widen the priors, change the scenario or take more members.",
-            if held == 0 { "below" } else { "above" },
-            percent(if held == 0 { rare } else { 1.0 - rare }),
-        ));
+        finding.say("It does not vary over the members: nothing can be said of what it depends on.");
+        // The draws, not the members, are independent of each other.
+        let draws = tally.counted_cluster_number();
+        if draws >= 10 {
+            let rare = 3.0 / draws as f64;
+            finding.say(format!(
+                "Its probability is {} {} (rule of three over {draws} draws, 95 %). To see it vary, widen the priors, \
+                 change the scenario or take more draws.",
+                if held == 0 { "below" } else { "above" },
+                percent(if held == 0 { rare } else { 1.0 - rare }),
+            ));
+        }
     } else if held.min(counted - held) < FEWEST {
-        luck_or_ignorance(&mut finding, &tally, taken.manifest.design.replicates);
+        luck_or_ignorance(&mut finding, &tally, taken.manifest.design);
         finding.say(format!(
             "It {} in fewer than {FEWEST} members: too few to say what it depends on. Take more members, or an overlay \
              that makes it likelier.",
             if held < FEWEST { "holds" } else { "fails" },
         ));
     } else {
-        luck_or_ignorance(&mut finding, &tally, taken.manifest.design.replicates);
+        luck_or_ignorance(&mut finding, &tally, taken.manifest.design);
         assumptions(&mut finding, taken, &tally);
-        conditions(&mut finding, taken, &tally);
-        signs(&mut finding, taken, watched, &taken.recorded.verdicts[claim]);
+        boxes(&mut finding, taken, &tally);
+        signs(&mut finding, taken, watched, &taken.recorded.verdicts[claim], record.conditional);
     }
-    mechanisms(&mut finding, taken, claim, without);
+    if let Some(without) = without {
+        mechanisms(&mut finding, taken, claim, without);
+    }
     Ok(finding)
 }
 
-/// A run's first members without one of the mechanisms.
-struct Without {
-    mechanism: &'static str,
-    lived: Vec<Lived>,
+/// Some of a run's members without each mechanism.
+struct WithoutAll {
+    members: Vec<u32>,
+    runs: Vec<(&'static str, Vec<Lived>)>,
 }
 
-fn without_mechanisms(taken: &Taken, members: u32) -> Vec<Without> {
-    let lives: Vec<Life> = (0..members.min(taken.recorded.draws.len() as u32)).map(Life::of).collect();
-    let runs = MECHANISMS.iter().filter(|(m, _)| taken.scenario.world.off.runs(*m));
-    runs.map(|(mechanism, name)| {
-        let mut scenario = taken.scenario.clone();
-        scenario.world.off.switch_off(*mechanism);
-        let plan = Plan::new(&scenario, taken.priors.clone(), taken.manifest.design, Simd::best());
-        Without { mechanism: name, lived: live(&plan, &lives, &Wanted::default()) }
-    })
-    .collect()
+impl WithoutAll {
+    fn of(taken: &Taken, members: usize) -> WithoutAll {
+        let members = taken.some(members);
+        let lives: Vec<Life> = members.iter().copied().map(Life::of).collect();
+        let running = MECHANISMS.iter().filter(|(m, _)| taken.scenario.world.off.runs(*m));
+        let without = |(mechanism, name): &(_, &'static str)| {
+            let mut scenario = taken.scenario.clone();
+            scenario.world.off.switch_off(*mechanism);
+            let plan = Plan::new(&scenario, taken.priors.clone(), taken.manifest.design, Simd::best());
+            (*name, live(&plan, &lives, &Wanted::default()))
+        };
+        WithoutAll { runs: running.map(without).collect(), members }
+    }
 }
 
 /// The claim with each mechanism switched off, on the same luck.
-fn mechanisms(finding: &mut Finding, taken: &Taken, claim: usize, without: &[Without]) {
+fn mechanisms(finding: &mut Finding, taken: &Taken, claim: usize, without: &WithoutAll) {
     let columns =
         ["without", "probability", "difference, points", "95 % interval", "members gained", "members lost"];
-    let members = without.first().map_or(0, |one| one.lived.len());
-    let caption = format!("The claim without each mechanism, on the same luck ({members} members)");
+    let caption =
+        format!("The claim without each mechanism, on the same luck ({} members)", without.members.len());
     let mut table = Table::new("mechanisms-off", caption, &columns);
-    let mut all: Vec<_> = without
+    let mut all: Vec<(&str, Difference)> = without
+        .runs
         .iter()
-        .map(|Without { mechanism, lived }| {
-            let kept: Vec<usize> =
-                (0..lived.len()).filter(|&i| !lived[i].failed && !taken.recorded.failed[i]).collect();
-            let draws: Vec<u32> = kept.iter().map(|&i| taken.recorded.draws[i]).collect();
-            let before: Vec<Verdict> = kept.iter().map(|&i| taken.recorded.verdicts[claim][i]).collect();
-            let after: Vec<Verdict> = kept.iter().map(|&i| lived[i].verdicts[claim]).collect();
-            (*mechanism, difference(&draws, &before, &after))
-        })
+        .map(|(name, lived)| (*name, compared(taken, claim, &without.members, lived)))
         .collect();
     all.sort_by(|(_, a), (_, b)| b.grows.unwrap_or(0.0).abs().total_cmp(&a.grows.unwrap_or(0.0).abs()));
     for (mechanism, found) in &all {
-        let between = if found.interval.0.is_nan() {
-            Cell::Nothing
-        } else {
-            Cell::PointsBetween(found.interval.0, found.interval.1)
-        };
         table.row([
             Cell::text(*mechanism),
             Cell::share(found.after),
             found.grows.map_or(Cell::Nothing, Cell::Points),
-            between,
+            Cell::PointsBetween(found.interval.0, found.interval.1),
             Cell::Count(found.gained.into()),
             Cell::Count(found.lost.into()),
         ]);
     }
+    let beyond = beyond_luck(&all.iter().map(|(_, found)| found).collect::<Vec<_>>());
     let carry: Vec<String> = all
         .iter()
-        .filter(|(_, found)| found.interval.0 > 0.0 || found.interval.1 < 0.0)
+        .zip(beyond)
+        .filter(|(_, beyond)| *beyond)
         .take(3)
-        .map(|(mechanism, found)| {
+        .map(|((mechanism, found), _)| {
             let after = found.after.map_or("-".into(), percent);
             format!("{mechanism} ({after} without it)")
         })
         .collect();
     let said = if carry.is_empty() { "none, beyond luck".into() } else { carry.join(", ") };
-    finding.say(format!("Mechanisms that carry it: {said}."));
+    finding.say(format!("Mechanisms that move it most: {said}."));
     finding.tables.push(table);
+}
+
+/// A claim in some members as they were recorded, and in another world.
+fn compared(taken: &Taken, claim: usize, members: &[u32], lived: &[Lived]) -> Difference {
+    let sound = |(member, lived): &(&u32, &Lived)| !lived.failed && !taken.recorded.failed[**member as usize];
+    let kept: Vec<(u32, &Lived)> = members.iter().zip(lived).filter(sound).map(|(m, l)| (*m, l)).collect();
+    let clusters: Vec<u32> = kept.iter().map(|(member, _)| taken.cluster(*member)).collect();
+    let before: Vec<Verdict> =
+        kept.iter().map(|(member, _)| taken.recorded.verdicts[claim][*member as usize]).collect();
+    let after: Vec<Verdict> = kept.iter().map(|(_, lived)| lived.verdicts[claim]).collect();
+    difference(&clusters, &before, &after)
 }

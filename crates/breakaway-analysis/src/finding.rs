@@ -54,7 +54,8 @@ pub enum Cell {
 impl Finding {
     /// Nothing found yet.
     pub fn new(id: &str, title: impl Into<String>) -> Finding {
-        Finding { id: id.into(), title: title.into(), said: vec![], tables: vec![] }
+        let plain = |c: char| if c.is_alphanumeric() { c } else { '-' };
+        Finding { id: id.chars().map(plain).collect(), title: title.into(), said: vec![], tables: vec![] }
     }
 
     /// Adds a sentence.
@@ -103,9 +104,10 @@ impl Table {
         Table { id: id.into(), caption: caption.into(), columns, rows: vec![] }
     }
 
-    /// Adds a row.
+    /// Adds a row. A number that is not finite says nothing, and no file could hold it.
     pub fn row(&mut self, cells: impl Into<Vec<Cell>>) {
-        self.rows.push(cells.into());
+        let kept = |cell: Cell| if cell.is_finite() { cell } else { Cell::Nothing };
+        self.rows.push(cells.into().into_iter().map(kept).collect());
     }
 }
 
@@ -118,6 +120,14 @@ impl Cell {
     /// A share, where there is one.
     pub fn share(share: Option<f64>) -> Cell {
         share.map_or(Cell::Nothing, Cell::Share)
+    }
+
+    fn is_finite(&self) -> bool {
+        match *self {
+            Cell::Nothing | Cell::Text(_) | Cell::Count(_) => true,
+            Cell::Number(x) | Cell::Share(x) | Cell::Points(x) => x.is_finite(),
+            Cell::Between(low, high) | Cell::PointsBetween(low, high) => low.is_finite() && high.is_finite(),
+        }
     }
 
     fn json(&self) -> Value {
@@ -150,7 +160,7 @@ pub fn percent(share: f64) -> String {
     match share * 100.0 {
         x if x.is_nan() => "-".into(),
         0.0 => "0 %".into(),
-        x if x.abs() < 0.05 => if x < 0.0 { "0 %" } else { "<0.1 %" }.into(),
+        x if x.abs() < 0.1 => if x < 0.0 { "0 %" } else { "<0.1 %" }.into(),
         x if x.abs() < 10.0 => format!("{x:.1} %"),
         x if x > 99.9 && x < 100.0 => ">99.9 %".into(),
         x => format!("{x:.0} %"),
@@ -189,10 +199,8 @@ mod tests {
     fn numbers_are_rounded_as_people_speak() {
         let said = [0.003_123, 3.1, 0.5, 123.4, 45_678.0, 0.0, -0.25].map(number);
         assert_eq!(said, ["0.00312", "3.1", "0.5", "123", "45678", "0", "-0.25"]);
-        assert_eq!(
-            [0.0, 0.0004, 0.031, 0.56, 0.9996].map(percent),
-            ["0 %", "<0.1 %", "3.1 %", "56 %", ">99.9 %"]
-        );
+        let said = [0.0, 0.0004, 0.031, 0.5, 0.9996, 1.0].map(percent);
+        assert_eq!(said, ["0 %", "<0.1 %", "3.1 %", "50 %", ">99.9 %", "100 %"]);
         assert_eq!([0.031, -0.56, 0.0].map(points), ["+3.1", "-56", "0"]);
     }
 
@@ -202,10 +210,15 @@ mod tests {
         let mut table = Table::new("t", "T", &["name", "share"]);
         table.row([Cell::text("a"), Cell::Share(0.123_456)]);
         table.row([Cell::text("b"), Cell::Nothing]);
+        table.row([Cell::text("c"), Cell::Number(f64::NEG_INFINITY)]);
+        assert_eq!(table.rows[2][1], Cell::Nothing);
         finding.tables.push(table);
-        assert_eq!(finding.json()["tables"]["t"][0]["share"], 0.123_456);
+        let again: Finding =
+            serde_json::from_value(serde_json::to_value(&finding).expect("JSON")).expect("read");
+        assert_eq!(again.tables[0].rows, finding.tables[0].rows);
         let cells: Vec<_> = finding.cells().collect();
         assert_eq!(cells[1], ["t", "1", "share", "0.123456"]);
         assert_eq!(cells[3][3], "");
+        assert_eq!(finding.json()["tables"]["t"][0]["share"], 0.123_456);
     }
 }

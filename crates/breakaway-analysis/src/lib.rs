@@ -1,24 +1,24 @@
 //! What an ensemble means: which assumptions matter, what would have to be true, what to watch,
 //! what a change changes, what has been seen since, how good a forecast was.
 //!
-//! The methods ([`effects`], [`given`], [`prim`], [`scores`]) are plain functions of numbers. The
+//! The methods ([`effects`], [`given`], [`prim`], [`proper_scores`]) are plain functions of numbers. The
 //! analyses take up a stored run ([`taken`]) or a scenario, ask the ensemble for what they need,
 //! and answer with a [`finding::Finding`].
 
 mod assumptions;
+mod boxes;
 pub mod branch;
 pub mod compare;
 pub mod condition;
-mod conditions;
 pub mod effects;
 pub mod explain;
 pub mod finding;
 pub mod given;
 pub mod pairs;
 pub mod prim;
+pub mod proper_scores;
 pub mod resample;
 pub mod score;
-pub mod scores;
 pub mod shelf;
 mod signs;
 mod split;

@@ -2,6 +2,7 @@
 
 use crate::resample::{interval, resampled};
 use breakaway_ensemble::watch::Verdict;
+use statrs::distribution::{Binomial, DiscreteCDF};
 
 /// Samples of an interval.
 const RESAMPLES: usize = 1000;
@@ -21,9 +22,36 @@ pub struct Difference {
     pub gained: u32,
     /// Members in which it holds in the first world only.
     pub lost: u32,
-    /// Share of the variance of independent runs that the common luck saves; none where the
-    /// claim does not vary.
+    /// Share of the variance of independent runs that the common luck saves; none where no member
+    /// flips.
     pub saved: Option<f64>,
+    /// Probability of so uneven flips by luck alone (exact sign test; Dixon & Mood 1946).
+    pub sign_p: f64,
+}
+
+/// Clusters below which no interval is given.
+const FEWEST: usize = 20;
+
+/// Which of several differences are beyond luck: the interval leaves out nought, and so do the
+/// signs of the flips, all tests taken together (Holm 1979).
+pub fn beyond_luck(all: &[&Difference]) -> Vec<bool> {
+    let mut order: Vec<usize> = (0..all.len()).collect();
+    order.sort_by(|&a, &b| all[a].sign_p.total_cmp(&all[b].sign_p));
+    let mut beyond = vec![false; all.len()];
+    for (place, &k) in order.iter().enumerate() {
+        if all[k].sign_p * (all.len() - place) as f64 > 0.05 {
+            break;
+        }
+        beyond[k] = all[k].interval.0 > 0.0 || all[k].interval.1 < 0.0;
+    }
+    beyond
+}
+
+/// Two-sided probability of a split at least so uneven, if both ways are alike.
+fn sign_p(gained: u32, lost: u32) -> f64 {
+    let all = u64::from(gained + lost);
+    let Ok(law) = Binomial::new(0.5, all) else { return 1.0 };
+    if all == 0 { 1.0 } else { (2.0 * law.cdf(u64::from(gained.min(lost)))).min(1.0) }
 }
 
 /// Members that count and members in which a claim holds, in two worlds.
@@ -33,7 +61,8 @@ struct Counts {
     after: (f64, f64),
 }
 
-/// Compares what became of a claim in the members of two worlds, whose draws are given.
+/// Compares what became of a claim in the members of two worlds, whose draws (or clusters of
+/// draws) are given.
 pub fn difference(draws: &[u32], before: &[Verdict], after: &[Verdict]) -> Difference {
     let all = draws.iter().max().map_or(0, |last| *last as usize + 1);
     let mut counts = vec![Counts::default(); all];
@@ -65,10 +94,11 @@ pub fn difference(draws: &[u32], before: &[Verdict], after: &[Verdict]) -> Diffe
         before: was,
         after: is,
         grows: was.zip(is).map(|(was, is)| is - was),
-        interval: interval(grows),
+        interval: if counts.len() < FEWEST { (f64::NAN, f64::NAN) } else { interval(grows) },
         gained,
         lost,
-        saved: (apart > 0.0).then(|| 1.0 - together / apart),
+        saved: (gained + lost > 0 && apart > 1e-12).then(|| 1.0 - together / apart),
+        sign_p: sign_p(gained, lost),
     }
 }
 
@@ -114,6 +144,20 @@ mod tests {
         // Paired: 3 of 100 differ; apart: two shares of a half.
         assert!((found.saved.expect("it varies") - (1.0 - 0.03 / 0.5)).abs() < 0.02, "{found:?}");
         assert!(found.interval.0 < 0.01 && found.interval.1 > 0.01);
+    }
+
+    #[test]
+    fn a_few_flips_are_not_beyond_luck() {
+        assert!((sign_p(4, 0) - 0.125).abs() < 1e-12 && sign_p(0, 0) == 1.0);
+        let draws: Vec<u32> = (0..100).collect();
+        let before = vec![-1; 100];
+        let flip = |n: usize| -> Vec<i32> { (0..100).map(|i| if i < n { 3 } else { -1 }).collect() };
+        let few = difference(&draws, &verdicts(&before), &verdicts(&flip(4)));
+        let many = difference(&draws, &verdicts(&before), &verdicts(&flip(20)));
+        assert_eq!(beyond_luck(&[&few, &many]), [false, true]);
+        // One draw: nothing is known of others.
+        let one = difference(&[0; 100], &verdicts(&before), &verdicts(&flip(20)));
+        assert!(one.interval.0.is_nan() && !beyond_luck(&[&one])[0]);
     }
 
     #[test]

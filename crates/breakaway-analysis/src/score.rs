@@ -2,8 +2,8 @@
 
 use crate::Error;
 use crate::finding::{Cell, Finding, Table};
+use crate::proper_scores::{Forecast, brier, crps, floored, interval_score, logarithmic, murphy, wilson};
 use crate::resample::{interval, quantile, resampled};
-use crate::scores::{Forecast, brier, crps, interval_score, logarithmic, murphy, wilson};
 use breakaway_ensemble::answer::answers;
 use breakaway_ensemble::recorded::Recorded;
 use breakaway_ensemble::{Manifest, Store};
@@ -69,13 +69,14 @@ fn claims(all: &[Scored]) -> Table {
     let mut table = Table::new("claims", "Each claim", &columns);
     for one in all {
         let forecast = [(one.p, one.happened)];
+        let safe = [(floored(one.p, one.members), one.happened)];
         table.row([
             Cell::text(&one.run),
             Cell::text(&one.id),
             Cell::Share(one.p),
             Cell::text(if one.happened { "yes" } else { "no" }),
             Cell::Number(brier(&forecast)),
-            Cell::Number(logarithmic(&forecast, one.members)),
+            Cell::Number(logarithmic(&safe)),
             Cell::share(one.base),
         ]);
     }
@@ -84,28 +85,28 @@ fn claims(all: &[Scored]) -> Table {
 
 fn scores(said: &mut Vec<String>, all: &[Scored]) -> Table {
     let forecasts: Vec<Forecast> = all.iter().map(|one| (one.p, one.happened)).collect();
-    let members = all.iter().map(|one| one.members).fold(f64::INFINITY, f64::min);
+    let safe: Vec<Forecast> = all.iter().map(|one| (floored(one.p, one.members), one.happened)).collect();
     let samples: Vec<Vec<u32>> = resampled(all.len(), RESAMPLES, 1).collect();
     let mut table = Table::new(
         "scores",
         "Scores (lower is better) and skill (higher is better)",
         &["score", "value", "from", "to"],
     );
-    let mut row = |name: &str, of: &dyn Fn(&[Forecast]) -> f64| {
+    let mut row = |name: &str, forecasts: &[Forecast], of: &dyn Fn(&[Forecast]) -> f64| {
         let again = samples
             .iter()
             .map(|chosen| of(&chosen.iter().map(|&i| forecasts[i as usize]).collect::<Vec<_>>()));
         let (low, high) = interval(again.filter(|x| x.is_finite()).collect());
-        table.row([Cell::text(name), Cell::Number(of(&forecasts)), Cell::Number(low), Cell::Number(high)]);
+        table.row([Cell::text(name), Cell::Number(of(forecasts)), Cell::Number(low), Cell::Number(high)]);
     };
-    row("Brier score", &brier);
-    row("logarithmic score, nats", &|f| logarithmic(f, members));
-    row("reliability", &|f| murphy(f, BINS).reliability);
-    row("resolution", &|f| murphy(f, BINS).resolution);
-    row("uncertainty", &|f| murphy(f, BINS).uncertainty);
-    row("within bins", &|f| murphy(f, BINS).within);
-    row("skill against always saying a half", &|f| 1.0 - brier(f) / 0.25);
-    row("skill against the share that happened (known afterwards only)", &|f| {
+    row("Brier score", &forecasts, &brier);
+    row("logarithmic score, nats", &safe, &logarithmic);
+    row("reliability", &forecasts, &|f| murphy(f, BINS).reliability);
+    row("resolution", &forecasts, &|f| murphy(f, BINS).resolution);
+    row("uncertainty", &forecasts, &|f| murphy(f, BINS).uncertainty);
+    row("within bins", &forecasts, &|f| murphy(f, BINS).within);
+    row("skill against always saying a half", &forecasts, &|f| 1.0 - brier(f) / 0.25);
+    row("skill against the share that happened (known afterwards only)", &forecasts, &|f| {
         1.0 - brier(f) / murphy(f, BINS).uncertainty
     });
     let based: Vec<(&Scored, f64)> = all.iter().filter_map(|one| Some((one, one.base?))).collect();

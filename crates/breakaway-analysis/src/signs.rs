@@ -21,6 +21,8 @@ const FEWEST: usize = 10;
 pub struct Watched {
     wanted: Wanted,
     lived: Vec<Lived>,
+    /// Who they are.
+    members: Vec<u32>,
     /// The half of the draws that each member belongs to.
     half: Vec<usize>,
 }
@@ -37,11 +39,12 @@ impl Watched {
         let last = (f64::from(world.days) * UNTIL) as u32;
         let days = (1..).map(|k| k * STEP).take_while(|day| *day <= last.max(1)).collect();
         let wanted = Wanted { series, days, until: None };
-        let members = taken.recorded.draws.len().min(MOST);
-        let lives: Vec<Life> = (0..members as u32).map(Life::of).collect();
-        let halves = folds(taken.manifest.design.draws as usize, 2, 1);
-        let half = taken.recorded.draws.iter().map(|&draw| halves[draw as usize]).collect();
-        Watched { lived: live(&taken.plan(), &lives, &wanted), wanted, half }
+        let members = taken.some(MOST);
+        let lives: Vec<Life> = members.iter().copied().map(Life::of).collect();
+        let clusters = taken.manifest.design.draws.div_ceil(taken.recorded.cluster);
+        let halves = folds(clusters as usize, 2, 1);
+        let half = members.iter().map(|&member| halves[taken.cluster(member) as usize]).collect();
+        Watched { lived: live(&taken.plan(), &lives, &wanted), wanted, half, members }
     }
 }
 
@@ -56,7 +59,15 @@ struct Sign {
 }
 
 /// Finds the signs of a claim on half of the draws and judges them on the other half.
-pub fn signs(finding: &mut Finding, taken: &Taken, watched: &Watched, verdicts: &[Verdict]) {
+pub fn signs(
+    finding: &mut Finding,
+    taken: &Taken,
+    watched: &Watched,
+    verdicts: &[Verdict],
+    conditional: bool,
+) {
+    let verdicts: Vec<Verdict> = watched.members.iter().map(|&member| verdicts[member as usize]).collect();
+    let verdicts = &verdicts[..];
     let Some(mut signs) = find(watched, verdicts) else {
         finding.say(format!(
             "What to watch: fewer than {FEWEST} members with or without the claim in each half; no sign can be tested."
@@ -66,14 +77,24 @@ pub fn signs(finding: &mut Finding, taken: &Taken, watched: &Watched, verdicts: 
     signs.sort_by(|a, b| b.skill.total_cmp(&a.skill));
     let columns =
         ["sign", "of", "on", "lies", "than", "hits", "false alarms", "if seen", "if not", "lead, days"];
-    let caption = "Early signs, judged on draws that they were not found on";
+    let caption = if conditional {
+        "Early signs, judged on draws that they were not found on; among members that meet the condition, then or later"
+    } else {
+        "Early signs, judged on draws that they were not found on"
+    };
     let mut table = Table::new("signs", caption, &columns);
-    for sign in signs.iter().take(SHOWN) {
+    let mut before: Vec<Judged> = vec![];
+    for sign in &signs {
+        let judged = judge(watched, verdicts, sign);
+        // Two names of the same thing, and signs that fail on the other half.
+        if !judged.tells() || before.contains(&judged) || table.rows.len() == SHOWN {
+            continue;
+        }
+        before.push(judged);
         let (observable, entity) = watched.wanted.series[sign.series];
         let of = taken.manifest.names.of_observable(observable.of, entity);
         let day = watched.wanted.days[sign.day];
         let date = taken.scenario.date(day).to_string();
-        let judged = judge(watched, verdicts, sign);
         table.row([
             Cell::text(observable.name),
             Cell::text(of),
@@ -179,12 +200,26 @@ fn threshold(watched: &Watched, verdicts: &[Verdict], series: usize, day: usize)
 }
 
 /// How good a sign is.
+#[derive(Clone, Copy, PartialEq)]
 struct Judged {
+    /// Members with the claim and without.
+    held: u32,
+    others: u32,
     hits: Option<f64>,
     false_alarms: Option<f64>,
     if_seen: Option<f64>,
     if_not: Option<f64>,
     lead: Option<u32>,
+}
+
+impl Judged {
+    /// Whether hits exceed false alarms by more than luck (95 %, one side).
+    fn tells(&self) -> bool {
+        let (Some(hits), Some(alarms)) = (self.hits, self.false_alarms) else { return false };
+        let variance =
+            hits * (1.0 - hits) / f64::from(self.held) + alarms * (1.0 - alarms) / f64::from(self.others);
+        hits - alarms > 1.645 * variance.sqrt()
+    }
 }
 
 fn judge(watched: &Watched, verdicts: &[Verdict], sign: &Sign) -> Judged {
@@ -201,6 +236,8 @@ fn judge(watched: &Watched, verdicts: &[Verdict], sign: &Sign) -> Judged {
     let share = |part: u32, rest: u32| (part + rest > 0).then(|| f64::from(part) / f64::from(part + rest));
     let [[quiet, missed], [alarms, hits]] = counts;
     Judged {
+        held: hits + missed,
+        others: alarms + quiet,
         hits: share(hits, missed),
         false_alarms: share(alarms, quiet),
         if_seen: share(hits, alarms),

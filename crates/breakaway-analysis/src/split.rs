@@ -2,15 +2,17 @@
 
 use crate::finding::{Cell, Finding, Table, percent};
 use crate::resample::{interval, resampled};
+use breakaway_ensemble::Design;
 use breakaway_ensemble::tally::Tally;
 
 /// Samples of an interval.
 const RESAMPLES: usize = 1000;
 
 /// Splits a claim's variance into parameter draws and luck, and shows how its estimate settled.
-pub fn luck_or_ignorance(finding: &mut Finding, tally: &Tally, replicates: u32) {
+pub fn luck_or_ignorance(finding: &mut Finding, tally: &Tally, design: Design) {
+    let replicates = design.replicates;
     let (Some(p), Some(error)) = (tally.probability(), tally.error()) else { return };
-    let draws = tally.by_draw().len();
+    let draws = tally.clusters();
     let samples: Vec<Tally> = resampled(draws, RESAMPLES, 1).map(|chosen| tally.resampled(&chosen)).collect();
     let of = |estimate: fn(&Tally) -> Option<f64>| interval(samples.iter().filter_map(estimate).collect());
     let mut table =
@@ -34,7 +36,7 @@ pub fn luck_or_ignorance(finding: &mut Finding, tally: &Tally, replicates: u32) 
         None => {}
         Some(share) => {
             let what = if share > 0.5 { "ignorance of the parameters" } else { "luck" };
-            let halves = 3 * tally.counted();
+            let halves = 3 * u64::from(design.members());
             finding.say(format!(
                 "{} of the claim's variance lies between parameter draws: most of what is uncertain is {what}. \
                  The Monte Carlo error is {:.1} points; {halves} more members would halve it.",
@@ -54,8 +56,9 @@ pub fn luck_or_ignorance(finding: &mut Finding, tally: &Tally, replicates: u32) 
 /// The estimate from the first eighth, quarter, half, and all of the draws.
 fn settled(tally: &Tally) -> Table {
     let caption = "How the estimate settled as members came in";
-    let mut table = Table::new("convergence", caption, &["draws", "members", "probability", "error"]);
-    let draws = tally.by_draw().len();
+    let mut table =
+        Table::new("convergence", caption, &["draws or base points", "members", "probability", "error"]);
+    let draws = tally.clusters();
     for part in [8, 4, 2, 1] {
         let some: Vec<u32> = (0..(draws / part) as u32).collect();
         let first = tally.resampled(&some);

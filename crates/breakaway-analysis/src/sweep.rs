@@ -1,7 +1,7 @@
 //! A claim along one or two parameters or dates of levers, on the same luck everywhere.
 
 use crate::Error;
-use crate::finding::{Cell, Finding, Table, number, percent};
+use crate::finding::{Cell, Finding, Table, percent};
 use crate::taken::claims;
 use breakaway_ensemble::block::Plan;
 use breakaway_ensemble::design::Design;
@@ -34,8 +34,16 @@ pub enum Vary {
 impl Axis {
     fn said(&self, scenario: &Scenario, value: f64) -> String {
         match self.what {
-            Vary::Parameter(_) => number(value),
+            // Enough digits to tell neighbours apart.
+            Vary::Parameter(_) => format!("{}", (value * 1e6).round() / 1e6),
             Vary::Lever(_) => scenario.date(value as u32).to_string(),
+        }
+    }
+
+    fn cell(&self, scenario: &Scenario, value: f64) -> Cell {
+        match self.what {
+            Vary::Parameter(_) => Cell::Number(value),
+            Vary::Lever(_) => Cell::text(self.said(scenario, value)),
         }
     }
 
@@ -84,7 +92,7 @@ pub fn sweep(
                 let tally = price(&[x]);
                 all.push((vec![x], tally.probability()));
                 out.row([
-                    Cell::text(one.said(scenario, x)),
+                    one.cell(scenario, x),
                     Cell::share(tally.probability()),
                     Cell::share(tally.error()),
                     Cell::Count(tally.counted().into()),
@@ -100,7 +108,7 @@ pub fn sweep(
             let caption = format!("Probability, {} members each", design.members());
             let mut out = Table::new("map", caption, &names);
             for &x in &rows.values {
-                let mut cells = vec![Cell::text(rows.said(scenario, x))];
+                let mut cells = vec![rows.cell(scenario, x)];
                 for &y in &columns.values {
                     let p = price(&[x, y]).probability();
                     all.push((vec![x, y], p));

@@ -43,7 +43,22 @@ impl Taken {
         claims(&self.scenario, id)
     }
 
-    /// A claim's counts by draw; a refusal where no member counts.
+    /// So many members, evenly over the draws: one of each draw, then the next of each.
+    pub fn some(&self, members: usize) -> Vec<u32> {
+        let design = self.manifest.design;
+        let all =
+            (0..design.replicates).flat_map(|r| (0..design.draws).map(move |d| d * design.replicates + r));
+        let mut chosen: Vec<u32> = all.take(members).collect();
+        chosen.sort_unstable();
+        chosen
+    }
+
+    /// The cluster of draws that a member belongs to.
+    pub fn cluster(&self, member: u32) -> u32 {
+        self.recorded.draws[member as usize] / self.recorded.cluster
+    }
+
+    /// A claim's counts by draw.
     pub fn tally(&self, claim: usize) -> Tally {
         self.recorded.tally(claim)
     }

@@ -46,6 +46,11 @@ impl Design {
         self.draws * self.replicates
     }
 
+    /// Draws on end that belong to one base point and share most of their parameters.
+    pub fn cluster(&self, priors: &[Prior]) -> u32 {
+        if self.kind == Kind::Sobol { 1 } else { self.kind.blocks(priors).len() as u32 + 2 }
+    }
+
     /// The draw of a member.
     pub fn draw_of(&self, member: u32) -> u32 {
         member / self.replicates
@@ -56,22 +61,23 @@ impl Design {
     /// Every parameter has a dimension of its own, also one that a scenario fixes, so that
     /// fixing one leaves the draws of the others as they were.
     pub fn parameters(&self, priors: &[Prior], draw: u32) -> Vec<f32> {
+        let point = self.point(priors, draw);
+        priors.iter().zip(point).map(|(prior, u)| prior.quantile(u) as f32).collect()
+    }
+
+    /// The point of a draw in the unit cube, in the order of the table.
+    pub fn point(&self, priors: &[Prior], draw: u32) -> Vec<f64> {
         let blocks = self.kind.blocks(priors);
-        let (base, taken): (u32, &[usize]) = match self.kind {
-            Kind::Sobol => (draw, &[]),
-            _ => {
-                let size = blocks.len() as u32 + 2;
-                let all: &[usize] = &[];
-                (draw / size, (draw % size).checked_sub(2).map_or(all, |k| &blocks[k as usize]))
-            }
-        };
-        let second = self.kind != Kind::Sobol && draw % (blocks.len() as u32 + 2) == 1;
-        let bases = if self.kind == Kind::Sobol { 0 } else { self.draws / (blocks.len() as u32 + 2) };
+        let size = self.cluster(priors);
+        let (base, place) = (draw / size, (draw % size) as usize);
+        let taken: &[usize] = place.checked_sub(2).map_or(&[], |k| &blocks[k]);
+        let second = place == 1;
+        let bases = self.draws / size;
         let point = |d: usize| match second || taken.contains(&d) {
             false => sobol(base, d, self.seed),
             true => sobol(shuffled(base, bases.max(1), self.seed), d, self.seed ^ SECOND),
         };
-        priors.iter().enumerate().map(|(d, prior)| prior.quantile(point(d)) as f32).collect()
+        (0..priors.len()).map(point).collect()
     }
 
     /// The parameters of a vector of members.

@@ -225,6 +225,12 @@ pub struct Commands {
 }
 
 impl Manifest {
+    /// Draws on end that belong to one base point of its design.
+    pub fn cluster(&self) -> u32 {
+        let priors: Vec<Prior> = self.priors.iter().map(|prior| prior.0).collect();
+        self.design.cluster(&priors)
+    }
+
     /// Members that did not fail.
     pub fn counted(&self) -> u32 {
         self.design.members().saturating_sub(self.failed)

@@ -18,6 +18,8 @@ pub struct Recorded {
     pub verdicts: Vec<Vec<Verdict>>,
     /// By parameter, in the order of the table: its value in each draw.
     pub parameters: Vec<Vec<f32>>,
+    /// Draws on end that belong together.
+    pub cluster: u32,
 }
 
 impl Recorded {
@@ -28,6 +30,7 @@ impl Recorded {
             draws: vec![],
             failed: vec![],
             verdicts: vec![vec![]; manifest.claims.len()],
+            cluster: manifest.cluster(),
             parameters: vec![vec![f32::NAN; manifest.design.draws as usize]; manifest.parameters.len()],
         };
         for batch in &batches(store, "members")? {
@@ -58,7 +61,7 @@ impl Recorded {
     /// A claim's counts by draw.
     pub fn tally(&self, claim: usize) -> Tally {
         let draws = self.draws.iter().max().map_or(0, |last| last + 1);
-        let mut tally = Tally::new(draws);
+        let mut tally = Tally::clustered(draws.next_multiple_of(self.cluster), self.cluster);
         for (draw, verdict) in self.draws.iter().zip(&self.verdicts[claim]).filter(|(_, v)| v.counts) {
             tally.add(*draw, verdict.day.map(|day| day as u16));
         }

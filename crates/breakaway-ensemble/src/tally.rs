@@ -5,13 +5,20 @@ use statrs::distribution::{Beta, ContinuousCDF};
 /// Counts of a claim by parameter draw.
 pub struct Tally {
     draws: Vec<(u32, u32)>,
+    /// Draws that share their parameters but for a few, and count as one where luck is reckoned.
+    cluster: usize,
     days: Vec<u16>,
 }
 
 impl Tally {
     /// Nothing counted yet.
     pub fn new(draws: u32) -> Tally {
-        Tally { draws: vec![(0, 0); draws as usize], days: vec![] }
+        Tally::clustered(draws, 1)
+    }
+
+    /// The same where so many draws on end belong together, as those of a base point do.
+    pub fn clustered(draws: u32, cluster: u32) -> Tally {
+        Tally { draws: vec![(0, 0); draws as usize], cluster: cluster.max(1) as usize, days: vec![] }
     }
 
     /// Counts a member: the day on which the claim came true, if it did.
@@ -27,9 +34,28 @@ impl Tally {
         &self.draws
     }
 
-    /// The same counts on another sample of the draws; days are left out.
+    /// Clusters of draws.
+    pub fn clusters(&self) -> usize {
+        self.draws.len() / self.cluster
+    }
+
+    /// The same counts on another sample of the clusters; days are left out.
     pub fn resampled(&self, chosen: &[u32]) -> Tally {
-        Tally { draws: chosen.iter().map(|&draw| self.draws[draw as usize]).collect(), days: vec![] }
+        let of = |&k: &u32| &self.draws[k as usize * self.cluster..][..self.cluster];
+        Tally { draws: chosen.iter().flat_map(of).copied().collect(), cluster: self.cluster, days: vec![] }
+    }
+
+    /// Counts of those clusters that have any.
+    fn counted_clusters(&self) -> Vec<(f64, f64)> {
+        let sum = |draws: &[(u32, u32)]| {
+            draws.iter().fold((0.0, 0.0), |(n, held), (m, more)| (n + f64::from(*m), held + f64::from(*more)))
+        };
+        self.draws.chunks(self.cluster).map(sum).filter(|(n, _)| *n > 0.0).collect()
+    }
+
+    /// Clusters in which any member counts.
+    pub fn counted_cluster_number(&self) -> usize {
+        self.counted_clusters().len()
     }
 
     /// Members in which it holds.
@@ -52,13 +78,14 @@ impl Tally {
         (counted > 0).then(|| f64::from(self.held()) / f64::from(counted))
     }
 
-    /// Standard error of the probability, with the draws as clusters; at least that of a
+    /// Standard error of the probability, with the draws (or clusters of them) as clusters; at least that of a
     /// binomial share with half a success added (so that none out of many is not without error).
     pub fn error(&self) -> Option<f64> {
         let p = self.probability()?;
         let n = f64::from(self.counted());
-        let draws = self.counted_draws().count() as f64;
-        let spread: f64 = self.counted_draws().map(|(n, held)| (held - n * p).powi(2)).sum();
+        let clusters = self.counted_clusters();
+        let draws = clusters.len() as f64;
+        let spread: f64 = clusters.iter().map(|(n, held)| (held - n * p).powi(2)).sum();
         let clustered = if draws > 1.0 { (spread * draws / (draws - 1.0)).sqrt() / n } else { 0.0 };
         let q = (f64::from(self.held()) + 0.5) / (n + 1.0);
         Some(clustered.max((q * (1.0 - q) / n).sqrt()))

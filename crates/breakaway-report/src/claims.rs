@@ -76,7 +76,7 @@ fn verdict(words: &Words, claim: &ClaimAnswer, outcome_day: Option<u32>) -> Mark
         }
         @if let Some(rate) = &claim.base_rate {
             p.small {
-                "Base rate (dashed): " (about(rate.probability))
+                "Base rate (dashed): about " (percent(rate.probability)) " %"
                 @if let Some(ranged) = between(rate.low, rate.high) { ", " (ranged) }
                 ", of: " (rate.text) " (" (rate.source) ")"
             }

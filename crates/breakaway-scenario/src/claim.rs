@@ -232,6 +232,22 @@ impl That {
     }
 }
 
+impl That {
+    /// Notes, wherever it compares a lever, that the scenario itself now has it on.
+    pub(crate) fn switch_on(&mut self, switched: usize) {
+        match self {
+            That::Compared { lever, active, .. } if *lever == switched => *active = true,
+            That::Order { first, then, .. } => {
+                first.switch_on(switched);
+                then.switch_on(switched);
+            }
+            That::All(all) | That::Any(all) => all.iter_mut().for_each(|that| that.switch_on(switched)),
+            That::Not(that) => that.switch_on(switched),
+            _ => {}
+        }
+    }
+}
+
 /// A set of events.
 #[derive(Clone, Debug)]
 pub struct Events {

@@ -88,16 +88,19 @@ impl Scenario {
 
     /// Switches a lever on and moves its changes so that the first comes on a day.
     pub fn date_lever(&mut self, lever: usize, day: u32) {
-        if !self.levers[lever].active {
-            self.world = self.with_lever(lever);
-        }
         let own = &mut self.levers[lever];
+        if own.active {
+            remove(&mut self.world.changes, &own.changes);
+        }
         own.active = true;
         let first = own.changes.iter().map(|(day, _)| *day).min().unwrap_or(day);
-        self.world.changes.retain(|change| !own.changes.contains(change));
         own.changes.iter_mut().for_each(|(at, _)| *at = *at - first + day);
         self.world.changes.extend(&own.changes);
         self.world = std::mem::take(&mut self.world).settle();
+        for claim in &mut self.claims {
+            claim.that.switch_on(lever);
+            claim.given.iter_mut().for_each(|given| given.switch_on(lever));
+        }
     }
 
     /// The world with one lever switched the other way.
@@ -105,11 +108,20 @@ impl Scenario {
         let mut world = self.world.clone();
         let lever = &self.levers[lever];
         if lever.active {
-            world.changes.retain(|change| !lever.changes.contains(change));
+            remove(&mut world.changes, &lever.changes);
         } else {
             world.changes.extend(&lever.changes);
         }
         world.settle()
+    }
+}
+
+/// Takes changes out of a list, each once: another source may have made an equal one.
+fn remove(from: &mut Vec<(u32, Change)>, these: &[(u32, Change)]) {
+    for change in these {
+        if let Some(at) = from.iter().position(|other| other == change) {
+            from.remove(at);
+        }
     }
 }
 

@@ -22,14 +22,28 @@ pub struct Observation {
     pub error: f64,
 }
 
+impl Observation {
+    /// What tells one from another.
+    fn observed(&self) -> (u32, &'static str, usize) {
+        (self.day, self.observable.name, self.entity)
+    }
+}
+
 const COLUMNS: [&str; 6] = ["date", "observable", "of", "value", "error", "source"];
 
 /// Reads a table of observations (CSV) of a scenario, in order of time.
 pub fn load(path: &Path, scenario: &Scenario) -> Result<Vec<Observation>, Vec<Diagnostic>> {
     let notes = Notes::default();
-    let mut all = vec![];
+    let mut all: Vec<Observation> = vec![];
     match text::read(path) {
-        Ok(text) => tables::rows(&text, &notes, &COLUMNS, |form| all.extend(read(form, scenario))),
+        Ok(text) => tables::rows(&text, &notes, &COLUMNS, |form| {
+            let Some(new) = read(form, scenario) else { return };
+            let same = |old: &Observation| old.observed() == new.observed();
+            if all.iter().any(same) {
+                form.fault("this was observed above already", "one row for each day, observable and entity");
+            }
+            all.push(new);
+        }),
         Err(mut diagnostic) => {
             diagnostic.help =
                 "a table (CSV) with the columns date, observable, of, value, error, source".into();

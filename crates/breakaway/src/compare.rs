@@ -1,11 +1,11 @@
 //! `compare` and `sweep`: what a change changes, on the same luck.
 
-use crate::args::{CompareArgs, SweepArgs};
+use crate::args::{CompareArgs, DesignArgs, DesignKind, SweepArgs};
 use crate::fail::Fail;
 use crate::{findings, words};
 use breakaway_analysis::compare::{Side, compare as find};
 use breakaway_analysis::sweep::{Axis, Vary, sweep as price};
-use breakaway_ensemble::Store;
+use breakaway_ensemble::{Design, Store};
 use breakaway_model::params::{Prior, table};
 use breakaway_scenario::diagnostic::did_you_mean;
 use breakaway_scenario::{Scenario, load};
@@ -25,14 +25,14 @@ pub fn compare(args: &CompareArgs) -> Result<(), Fail> {
     let changed = args.other.as_ref().unwrap_or(&args.scenario);
     let after = load(changed, &args.with)?;
     let priors = words::with_settings(after.priors.clone(), &args.set)?;
-    let design = words::design(&args.design, &before.priors)?;
-    words::check(&design)?;
+    let design = evenly(&args.design, &before.priors)?;
+    let store = args.add_to.as_deref().map(Store::open).transpose()?;
     let (was, is) =
         (Side { scenario: &before, priors: &before.priors }, Side { scenario: &after, priors: &priors });
     let id = words::slug(args.with.iter().chain(args.other.iter()), &args.set);
     let found = [find(&was, &is, design, &id)?];
     findings::print(&found, args.format, true)?;
-    keep(args.add_to.as_deref(), &found)
+    findings::keep(store.as_ref().map(|(store, _)| store), &found)
 }
 
 /// Runs `sweep`.
@@ -41,18 +41,31 @@ pub fn sweep(args: &SweepArgs) -> Result<(), Fail> {
     if !(2..=1000).contains(&args.steps) {
         return Err(Fail::input(format!("`--steps {}`", args.steps), "between 2 and 1000"));
     }
-    let design = words::design(&args.design, &priors)?;
-    words::check(&design)?;
+    let design = evenly(&args.design, &priors)?;
+    let store = args.add_to.as_deref().map(Store::open).transpose()?;
     let axes: Vec<Axis> =
         args.over.iter().map(|text| axis(text, args.steps, &scenario)).collect::<Result<_, _>>()?;
+    if let [first, second] = &axes[..]
+        && first.name == second.name
+    {
+        return Err(Fail::input(format!("`{}` is varied twice", first.name), "give two different ones"));
+    }
     let found = [price(&scenario, &priors, design, &axes, &args.claim)?];
     findings::print(&found, args.format, true)?;
-    keep(args.add_to.as_deref(), &found)
+    findings::keep(store.as_ref().map(|(store, _)| store), &found)
 }
 
-fn keep(run: Option<&Path>, found: &[breakaway_analysis::Finding]) -> Result<(), Fail> {
-    let store = run.map(Store::open).transpose()?;
-    findings::keep(store.as_ref().map(|(store, _)| store), found)
+/// A design in which the same draw has the same parameters in every world. In a radial one a
+/// parameter that is fixed in one world shifts the draws of the others.
+fn evenly(args: &DesignArgs, priors: &[Prior]) -> Result<Design, Fail> {
+    if args.design != DesignKind::Sobol {
+        return Err(Fail::input(
+            "a radial design cannot pair two worlds",
+            "leave out `--design`; it serves `run` and `explain`",
+        ));
+    }
+    let design = words::design(args, priors)?;
+    Ok(breakaway_ensemble::run::check(&design).map(|()| design)?)
 }
 
 /// An axis as it was typed: `PARAM=LOW..HIGH` or `lever.NAME=DATE..DATE`.
@@ -81,6 +94,13 @@ fn axis(text: &str, steps: u32, scenario: &Scenario) -> Result<Axis, Fail> {
         };
         let mut values: Vec<f64> = even(day(low)?, day(high)?).into_iter().map(f64::round).collect();
         values.dedup();
+        let days =
+            |end: fn(u32, u32) -> u32| scenario.levers[lever].changes.iter().map(|(day, _)| *day).reduce(end);
+        let length = days(u32::max).zip(days(u32::min)).map_or(0, |(last, first)| last - first);
+        if values.iter().any(|first| *first as u32 + length > scenario.world.days) {
+            let message = format!("the changes of `{id}` take {length} days and would outlast the scenario");
+            return Err(Fail::input(message, "end the range earlier"));
+        }
         return Ok(Axis { name: name.into(), what: Vary::Lever(lever), values });
     }
     let keys: Vec<String> = table().map(|spec| spec.key()).collect();

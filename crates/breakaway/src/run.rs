@@ -54,8 +54,8 @@ fn commands(args: &RunArgs, design: Design, priors: &[Prior]) -> Commands {
     let line = |words: &[String]| words.iter().map(|word| words::quoted(word)).collect::<Vec<_>>().join(" ");
     let (kind, draws) = match kind {
         Kind::Sobol => ("", draws),
-        Kind::Saltelli => (" --design saltelli", draws / (kind.blocks(priors).len() as u32 + 2)),
-        Kind::Grouped => (" --design grouped", draws / (kind.blocks(priors).len() as u32 + 2)),
+        Kind::Saltelli => (" --design saltelli", draws / design.cluster(priors)),
+        Kind::Grouped => (" --design grouped", draws / design.cluster(priors)),
     };
     let common = format!("{} --draws {draws} --replicates {replicates} --seed {seed}{kind}", line(&words));
     let place = args.out.iter().map(|out| format!(" --out {}", words::quoted(&out.display().to_string())));

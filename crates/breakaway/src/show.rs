@@ -2,7 +2,8 @@
 
 use crate::args::{Format, ShowArgs};
 use crate::fail::Fail;
-use crate::words::{percent, plain_table};
+use crate::words::plain_table;
+use breakaway_analysis::finding::percent;
 use breakaway_ensemble::answer::{Answers, ClaimAnswer, EventAnswer, answers};
 use breakaway_ensemble::{Manifest, Store};
 use std::io::Write;

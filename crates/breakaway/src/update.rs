@@ -2,7 +2,7 @@
 
 use crate::args::{BranchArgs, ConditionArgs, ScoreArgs};
 use crate::fail::Fail;
-use crate::findings;
+use crate::{findings, words};
 use breakaway_analysis::{Taken, branch as branches, condition as conditioned, score as scored};
 use breakaway_ensemble::Store;
 use breakaway_scenario::observed;
@@ -11,7 +11,8 @@ use breakaway_scenario::observed;
 pub fn condition(args: &ConditionArgs) -> Result<(), Fail> {
     let taken = Taken::open(&args.run)?;
     let observations = observed::load(&args.observed, &taken.scenario)?;
-    let found = [conditioned::condition(&taken, &observations)?];
+    let id = words::slug(std::iter::once(&args.observed), &[]);
+    let found = [conditioned::condition(&taken, &observations, &id)?];
     findings::print(&found, args.format, true)?;
     findings::keep(Some(&taken.store), &found)
 }

@@ -3,7 +3,7 @@
 use crate::args::{DesignArgs, DesignKind, ScenarioArgs};
 use crate::fail::Fail;
 use breakaway_ensemble::Design;
-use breakaway_ensemble::design::Kind;
+use breakaway_ensemble::design::{Kind, MOST_DRAWS};
 use breakaway_model::params::{Prior, table};
 use breakaway_scenario::diagnostic::did_you_mean;
 use breakaway_scenario::{Scenario, load, override_fault};
@@ -20,17 +20,6 @@ pub fn plain_table(header: &[&str]) -> Table {
     }
     table.set_header(header.to_vec());
     table
-}
-
-/// A probability as people say it.
-pub fn percent(p: f64) -> String {
-    match p * 100.0 {
-        0.0 => "0 %".into(),
-        x if x < 0.1 => "<0.1 %".into(),
-        x if x < 10.0 => format!("{x:.1} %"),
-        x if x > 99.9 && x < 100.0 => ">99.9 %".into(),
-        x => format!("{x:.0} %"),
-    }
 }
 
 /// A word as a shell reads it back.
@@ -53,13 +42,8 @@ pub fn scenario(args: &ScenarioArgs) -> Result<(Scenario, Vec<Prior>), Fail> {
 pub fn slug<'a>(files: impl Iterator<Item = &'a PathBuf>, settings: &[String]) -> String {
     let stems = files.filter_map(|file| file.file_stem()).map(|stem| stem.to_string_lossy().into_owned());
     let all: Vec<String> = stems.chain(settings.iter().cloned()).collect();
-    let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
+    let plain = |c: char| if c.is_alphanumeric() { c } else { '-' };
     all.join("-").chars().map(plain).take(80).collect()
-}
-
-/// Refuses a design that cannot be.
-pub fn check(design: &Design) -> Result<(), Fail> {
-    Ok(breakaway_ensemble::run::check(design)?)
 }
 
 /// The design that the arguments mean, for these priors.
@@ -71,10 +55,11 @@ pub fn design(args: &DesignArgs, priors: &[Prior]) -> Result<Design, Fail> {
     };
     // A radial design simulates each base point once a block, and twice more.
     let each = if kind == Kind::Sobol { 1 } else { kind.blocks(priors).len() as u32 + 2 };
+    if args.replicates == 0 {
+        return Err(Fail::input("`--replicates 0`", "an ensemble has at least one member a draw"));
+    }
     let draws = match args.members {
-        Some(n) if args.replicates > 0 && n.is_multiple_of(args.replicates.saturating_mul(each)) => {
-            n / args.replicates
-        }
+        Some(n) if n.is_multiple_of(args.replicates.saturating_mul(each)) => n / args.replicates,
         Some(n) if kind == Kind::Sobol => {
             let help = format!("a multiple of {}, the replicates per draw", args.replicates);
             return Err(Fail::input(format!("`--members {n}` does not divide into draws"), help));
@@ -91,6 +76,11 @@ pub fn design(args: &DesignArgs, priors: &[Prior]) -> Result<Design, Fail> {
     };
     if u64::from(draws) * u64::from(args.replicates) > u64::from(u32::MAX) {
         return Err(Fail::input("too many members", "at most 10,000,000"));
+    }
+    if kind != Kind::Sobol && draws > MOST_DRAWS {
+        let help =
+            format!("at most {} base points of {each} draws each; take more replicates", MOST_DRAWS / each);
+        return Err(Fail::input(format!("{} base points", draws / each), help));
     }
     Ok(Design { draws, replicates: args.replicates, seed: args.seed, kind })
 }
@@ -133,12 +123,6 @@ fn prior(text: &str) -> Option<Prior> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn probabilities_are_rounded_as_people_speak() {
-        let said: Vec<_> = [0.0, 0.0004, 0.031, 0.5, 0.9996, 1.0].map(percent).to_vec();
-        assert_eq!(said, ["0 %", "<0.1 %", "3.1 %", "50 %", ">99.9 %", "100 %"]);
-    }
 
     #[test]
     fn words_survive_a_shell() {

@@ -121,7 +121,7 @@ fn what_cannot_be_explained_says_so() {
         found[0]["says"].to_string()
     };
     // True in none, for soldiers who never break; a constant parameter on the way.
-    let never = says(&["--members", "50", "--set", "cohesion.rout_rate=0"]);
+    let never = says(&["--members", "200", "--set", "cohesion.rout_rate=0"]);
     assert!(never.contains("does not vary") && never.contains("rule of three"), "{never}");
     let ten = says(&["--members", "10"]);
     assert!(ten.contains("too few") || ten.contains("does not vary"), "{ten}");
@@ -324,4 +324,55 @@ fn a_careless_question_gets_a_clear_refusal() {
         assert!(message.contains(says), "{args:?} {rows}\n{message}");
         assert!(!folder.path().join("r/findings").exists(), "nothing is kept");
     }
+}
+
+#[test]
+fn outcomes_that_are_all_alike_leave_a_readable_finding() {
+    let folder = tempfile::tempdir().expect("a folder");
+    run(folder.path(), "union-1989", &["--members", "40"]);
+    let found = json(folder.path(), &["score", "r"]);
+    let skill = row(&found[0]["tables"]["scores"], "score", "uncertainty");
+    assert_eq!(skill["value"], 0.0, "all happened");
+    succeed(folder.path(), &["report", "r"]);
+}
+
+#[test]
+fn a_lever_that_a_sweep_switches_on_is_compared_the_right_way_round() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let s = folder.path().join("s");
+    common::copy_scenario("three-regions", &s);
+    let claims = s.join("claims.toml");
+    let more = "\n[claim.peace-helps]\ntext = \"x\"\nsource = \"x\"\n\
+                that = { lever = \"armistice\", more = { event = \"rout\", of = \"A\" } }\n";
+    fs::write(&claims, fs::read_to_string(&claims).expect("read") + more).expect("written");
+    let shown: Value = serde_json::from_str(&succeed(
+        folder.path(),
+        &["run", "s", "--members", "200", "--out", "r", "--format", "json"],
+    ))
+    .expect("JSON");
+    assert_eq!(row(&shown["claims"], "id", "peace-helps")["probability"], 0.0, "peace brings no rout");
+    let over = "lever.armistice=2030-03-10..2030-03-20";
+    let args = ["sweep", "s", "--claim", "peace-helps", "--over", over, "--steps", "2", "--members", "200"];
+    let curve = json(folder.path(), &args);
+    assert_eq!(curve[0]["tables"]["curve"][0]["probability"], 0.0, "switched on by the sweep or not");
+}
+
+#[test]
+fn two_worlds_are_paired_on_even_draws_only() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let scenario = scenarios().join("three-regions");
+    let scenario = scenario.to_str().expect("a path");
+    let set = ["--set", "regions.government_days=200"];
+    let same = json(folder.path(), &[&["compare", scenario, "--members", "200"], &set[..]].concat());
+    let rout = row(&same[0]["tables"]["claims"], "claim", "rout");
+    assert_eq!(
+        (&rout["gained"], &rout["lost"]),
+        (&Value::from(0), &Value::from(0)),
+        "fixing one moves no other"
+    );
+    let message = fail(folder.path(), &[&["compare", scenario, "--design", "saltelli"], &set[..]].concat());
+    assert!(message.contains("cannot pair two worlds"), "{message}");
+    let twice = ["--over", "home.armed=0.1..0.2", "--over", "home.armed=0.1..0.2"];
+    let message = fail(folder.path(), &[&["sweep", scenario, "--claim", "rout"], &twice[..]].concat());
+    assert!(message.contains("varied twice"), "{message}");
 }

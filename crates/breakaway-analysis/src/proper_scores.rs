@@ -4,23 +4,25 @@
 /// A probability and whether it happened.
 pub type Forecast = (f64, bool);
 
-fn number(happened: bool) -> f64 {
+fn indicator(happened: bool) -> f64 {
     f64::from(u8::from(happened))
 }
 
 /// Mean Brier score (Brier 1950).
 pub fn brier(forecasts: &[Forecast]) -> f64 {
-    mean(forecasts.iter().map(|&(p, happened)| (p - number(happened)).powi(2)))
+    mean(forecasts.iter().map(|&(p, happened)| (p - indicator(happened)).powi(2)))
 }
 
-/// Mean logarithmic score in nats. A probability of 0 or 1 from so many members is taken as half
-/// a member short of it, so that one surprise does not cost infinitely much.
-pub fn logarithmic(forecasts: &[Forecast], members: f64) -> f64 {
+/// Mean logarithmic score in nats.
+pub fn logarithmic(forecasts: &[Forecast]) -> f64 {
+    mean(forecasts.iter().map(|&(p, happened)| -if happened { p } else { 1.0 - p }.ln()))
+}
+
+/// A probability from so many members, at least half a member away from 0 and 1: one surprise is
+/// not to cost infinitely much in [`logarithmic`].
+pub fn floored(p: f64, members: f64) -> f64 {
     let least = 0.5 / (members + 1.0);
-    mean(forecasts.iter().map(|&(p, happened)| {
-        let p = if happened { p } else { 1.0 - p };
-        -p.max(least).ln()
-    }))
+    p.clamp(least, 1.0 - least)
 }
 
 fn mean(values: impl Iterator<Item = f64>) -> f64 {
@@ -49,7 +51,7 @@ pub struct Murphy {
 /// Takes the Brier score apart over so many bins of probability.
 pub fn murphy(forecasts: &[Forecast], bins: usize) -> Murphy {
     let n = forecasts.len() as f64;
-    let base = mean(forecasts.iter().map(|&(_, happened)| number(happened)));
+    let base = mean(forecasts.iter().map(|&(_, happened)| indicator(happened)));
     let bin = |p: f64| ((p * bins as f64) as usize).min(bins - 1);
     let mut found = vec![];
     let (mut reliability, mut resolution) = (0.0, 0.0);
@@ -59,7 +61,7 @@ pub fn murphy(forecasts: &[Forecast], bins: usize) -> Murphy {
             continue;
         }
         let said = mean(these.iter().map(|(p, _)| *p));
-        let share = mean(these.iter().map(|(_, happened)| number(*happened)));
+        let share = mean(these.iter().map(|(_, happened)| indicator(*happened)));
         reliability += these.len() as f64 * (said - share).powi(2) / n;
         resolution += these.len() as f64 * (share - base).powi(2) / n;
         found.push((these.len(), said, share));
@@ -132,7 +134,8 @@ mod tests {
         close(uncertainty, 0.24);
         assert!(within.abs() < 1e-12 && bins.len() == 3);
         close(1.0 - brier(&ten()) / uncertainty, 0.066_666_666_7);
-        close(logarithmic(&ten(), 1e9), 0.661_233_363_4);
+        close(logarithmic(&ten()), 0.661_233_363_4);
+        assert_eq!([floored(0.0, 4.0), floored(0.3, 4.0), floored(1.0, 4.0)], [0.1, 0.3, 0.9]);
     }
 
     #[test]

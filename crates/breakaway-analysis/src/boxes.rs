@@ -22,19 +22,21 @@ const MOST_QUASI_P: f64 = 0.05;
 const CURVE: usize = 10;
 
 /// Finds the box of a claim, chosen and judged on draws that it was not found on.
-pub fn conditions(finding: &mut Finding, taken: &Taken, tally: &Tally) {
+pub fn boxes(finding: &mut Finding, taken: &Taken, tally: &Tally) {
     let Some(p) = tally.probability() else { return };
     // What is rarer has the clearer conditions.
     let fails = p > 0.5;
     let verb = if fails { "fails" } else { "holds" };
-    let p = if fails { 1.0 - p } else { p };
     let parameters: Vec<usize> = (0..taken.recorded.parameters.len())
         .filter(|&k| {
             let values = &taken.recorded.parameters[k];
             values.iter().any(|x| *x != values[0])
         })
         .collect();
-    let counted: Vec<usize> = (0..tally.by_draw().len()).filter(|&d| tally.by_draw()[d].0 > 0).collect();
+    // In a radial design the first two draws of a base point are independent, the others near-copies.
+    let cluster = taken.recorded.cluster as usize;
+    let counted: Vec<usize> =
+        (0..tally.by_draw().len()).filter(|&d| tally.by_draw()[d].0 > 0 && d % cluster < 2).collect();
     if counted.len() < 10 * FOLDS || parameters.is_empty() {
         finding.say(format!(
             "What would have to be true: {} draws are too few to find a box and to test it; take {} or more.",
@@ -52,6 +54,8 @@ pub fn conditions(finding: &mut Finding, taken: &Taken, tally: &Tally) {
         members: counted.iter().map(|&d| f64::from(tally.by_draw()[d].0)).collect(),
         hits: counted.iter().map(|&d| hits(tally.by_draw()[d])).collect(),
     };
+    let (all_members, all_hits) = cases.all();
+    let p = all_hits / all_members;
     let per_draw = f64::from(tally.counted()) / counted.len() as f64;
     let design_effect = 1.0 + (per_draw - 1.0).max(0.0) * tally.correlation().unwrap_or(1.0);
     let mut rest = cases.clone();
@@ -61,7 +65,6 @@ pub fn conditions(finding: &mut Finding, taken: &Taken, tally: &Tally) {
         finding.tables.push(box_table(&rest, &parameters, &shape, design_effect, verb, number));
         finding.tables.push(curve(&shape, verb, number));
         let Shape { found, left_out, .. } = &shape;
-        let (_, all_hits) = cases.all();
         let (_, hits) = rest.within(&found.limits);
         said.push(format!(
             "with {} it {verb} in {} of the members{} ({} of those left out when such boxes were sought); {} of all in \
