@@ -1,11 +1,17 @@
 //! What may stand in the files of a scenario: one declaration for reader and schema.
 
+mod front;
+mod rows;
+
+use front::{sector, source};
+pub use rows::{community, link, region};
+
 use crate::claim;
 use crate::diagnostic::Spot;
-use crate::draft::{Change, Community, Draft, Lever, Link, Movement, Polity, Region, Sector, Side, Source};
+use crate::draft::{Change, Draft, Lever, Movement, Polity};
 use crate::form::{Form, May, Must};
 use breakaway_model::params::{Prior, table};
-use breakaway_model::world::{Belt, Crossing, MECHANISMS};
+use breakaway_model::world::MECHANISMS;
 use std::cell::RefCell;
 
 /// Version of the format that this program reads.
@@ -178,148 +184,6 @@ fn movement(form: &mut Form, m: &mut Movement) {
     cited(form, &mut m.source);
 }
 
-fn sector(form: &mut Form, s: &mut Sector) {
-    form.text("name", &mut s.name, Must, "Name.");
-    form.names("neighbours", &mut s.neighbours, May, "Sectors next to it; each names the other.");
-    form.number(
-        "tempo",
-        &mut s.tempo,
-        0.0..=10.0,
-        May,
-        "Days in contact relative to an active sector (default 1).",
-    );
-    form.number(
-        "importance",
-        &mut s.importance,
-        0.0..=10.0,
-        May,
-        "Weight of its loss; 1 = one of four equal sectors (default 1).",
-    );
-    let known = ids(&s.sides);
-    form.entries("side", Must, "The two sides, by polity.", &known, |id, form| side(form, s.sides.entry(id)));
-    cited(form, &mut s.source);
-}
-
-fn side(form: &mut Form, s: &mut Side) {
-    form.people("soldiers", &mut s.soldiers, Must, "Soldiers at the start.");
-    let mut establishment = -1;
-    form.people(
-        "establishment",
-        &mut establishment,
-        May,
-        "Soldiers that it is meant to have (default: as at the start).",
-    );
-    if establishment >= 0 {
-        s.establishment = Some(establishment);
-    }
-    form.number("quality", &mut s.quality, 0.0..=5.0, Must, "Quality, 1 = trained regular.");
-    form.number("cohesion", &mut s.cohesion, 0.0..=1.0, Must, "Cohesion at the start, share.");
-    form.number(
-        "supply",
-        &mut s.supply,
-        0.0..=1.0,
-        May,
-        "Supply without a crossing, share of need (default 1).",
-    );
-    form.number(
-        "depth",
-        &mut s.depth,
-        1.0..=5000.0,
-        Must,
-        "Ground it can give before the sector is lost, km.",
-    );
-    let mut crossing =
-        s.crossing.unwrap_or(Crossing { state: 1.0, interdiction: 1.0, ..Crossing::default() });
-    let there = form.table("crossing", May, "Bridges or ferries that it depends on.", |form| {
-        form.number(
-            "capacity",
-            &mut crossing.capacity,
-            1.0..=1e7,
-            Must,
-            "Soldiers that it can supply when whole.",
-        );
-        form.number(
-            "state",
-            &mut crossing.state,
-            0.0..=1.0,
-            May,
-            "Share of that which works at the start (default 1).",
-        );
-        form.number(
-            "lift",
-            &mut crossing.lift,
-            0.0..=1e6,
-            Must,
-            "Soldiers a day that it can carry out when whole.",
-        );
-        form.number(
-            "interdiction",
-            &mut crossing.interdiction,
-            0.0..=100.0,
-            May,
-            "How heavily it is attacked, 1 = as the prior says (default 1).",
-        );
-    });
-    if there {
-        s.crossing = Some(crossing);
-    }
-    if form.has("belts") {
-        s.belts.clear();
-    }
-    form.list("belts", May, "Prepared defences on the way.", |form| {
-        let mut belt = Belt::default();
-        form.number(
-            "at",
-            &mut belt.at,
-            0.0..=5000.0,
-            Must,
-            "Ground given up when the line stands on it, km.",
-        );
-        form.number("width", &mut belt.width, 0.1..=500.0, Must, "Half its depth, km.");
-        form.number(
-            "strength",
-            &mut belt.strength,
-            0.0..=20.0,
-            Must,
-            "What it adds to the defender's cover, 1 = doubles it.",
-        );
-        s.belts.push(belt);
-    });
-}
-
-fn source(form: &mut Form, s: &mut Source) {
-    form.text("name", &mut s.name, Must, "Name.");
-    form.name("polity", &mut s.polity, Must, "Polity that takes the men.");
-    form.people("pool", &mut s.pool, Must, "Men who can be taken in all.");
-    form.flag("apart", &mut s.apart, May, "Whether the pool lies outside the regions (prisons, occupied territory); otherwise its men are civilians of the regions.");
-    form.number("intake", &mut s.intake, 0.0..=1e6, Must, "Men a day at full effort.");
-    form.number("training", &mut s.training, 1.0..=1000.0, Must, "Days of training.");
-    form.number("quality", &mut s.quality, 0.0..=5.0, Must, "Quality of its men, 1 = trained regular.");
-    form.number(
-        "cost",
-        &mut s.cost,
-        0.0..=10.0,
-        Must,
-        "Burden of one man taken, 1 = of a man mobilised against his will.",
-    );
-    form.flag("compulsory", &mut s.compulsory, May, "Whether it runs at full effort, whatever the need.");
-    form.choice(
-        "shares",
-        &mut s.shares,
-        &["men", "service"],
-        May,
-        "Among regions: by men of age, or by men times `service` (default `men`).",
-    );
-    form.date(
-        "opens",
-        &mut s.opens,
-        May,
-        "Day on which it opens (default, or before the start: open from the start).",
-    );
-    form.date("closes", &mut s.closes, May, "Day on which it closes.");
-    cited(form, &mut s.source);
-}
-
 fn lever(form: &mut Form, l: &mut Lever) {
     form.text("text", &mut l.text, Must, "What changes, in a sentence.");
     if form.has("change") {
@@ -393,93 +257,6 @@ fn distribution(form: &mut Form) -> Option<Prior> {
             None
         }
     }
-}
-
-/// A row of `regions.csv`.
-pub fn region(form: &mut Form, r: &mut Region) {
-    r.spot = Some(form.spot());
-    (r.service, r.income, r.men, r.row, r.col) = (1.0, f32::NAN, -1, -1, -1);
-    form.name("id", &mut r.id, Must, "Identifier.");
-    form.text("name", &mut r.name, Must, "Name.");
-    form.name("polity", &mut r.polity, Must, "Polity.");
-    form.people("population", &mut r.population, Must, "Everybody who lives there.");
-    form.people("men", &mut r.men, May, "Men of military age (default: a quarter of the population).");
-    for (key, into, doc) in [
-        ("officials", &mut r.officials, "Officials in post (default: by the polity's rate)."),
-        ("guards", &mut r.guards, "Guards (default: by the polity's rate)."),
-    ] {
-        let mut value = -1;
-        form.people(key, &mut value, May, doc);
-        if value >= 0 {
-            *into = Some(value);
-        }
-    }
-    form.people("exiles", &mut r.exiles, May, "Members of its movement abroad.");
-    form.number(
-        "income",
-        &mut r.income,
-        0.0..=1e12,
-        May,
-        "Income per head, any unit, compared within the polity.",
-    );
-    form.number(
-        "deputies",
-        &mut r.deputies,
-        0.0..=1.0,
-        May,
-        "Share of deputies who would carry a declaration where it is legal.",
-    );
-    form.number(
-        "organisation",
-        &mut r.organisation,
-        0.0..=1.0,
-        May,
-        "Home organisation of its movement, share of what it could be.",
-    );
-    form.number(
-        "service",
-        &mut r.service,
-        0.0..=100.0,
-        May,
-        "People in the army per man of age, 1 = average.",
-    );
-    form.number(
-        "hinterland",
-        &mut r.hinterland,
-        0.0..=1e6,
-        May,
-        "Weight with which deserters from the front first come here.",
-    );
-    form.names("groups", &mut r.groups, May, "Groups that it belongs to, separated by `;`.");
-    form.people("row", &mut r.row, May, "Row on the tile map, from 0 in the north.");
-    form.people("col", &mut r.col, May, "Column on the tile map, from 0 in the west.");
-    cited(form, &mut r.source);
-}
-
-/// A row of `communities.csv`.
-pub fn community(form: &mut Form, c: &mut Community) {
-    form.name("id", &mut c.id, Must, "Identifier of the community.");
-    form.text("name", &mut c.name, Must, "Name.");
-    form.name("region", &mut c.region, Must, "Region that they live in.");
-    form.number("share", &mut c.share, 0.0..=1.0, Must, "Share of the region's people.");
-    form.number(
-        "grievance",
-        &mut c.grievance,
-        0.0..=1.0,
-        Must,
-        "Historical grievance, share of the deepest.",
-    );
-    form.name("movement", &mut c.movement, May, "Movement that speaks for them.");
-    form.flag("homeland", &mut c.homeland, Must, "Whether the region is their homeland.");
-    cited(form, &mut c.source);
-}
-
-/// A row of `links.csv`.
-pub fn link(form: &mut Form, l: &mut Link) {
-    form.name("a", &mut l.a, Must, "A region.");
-    form.name("b", &mut l.b, Must, "Its neighbour; each pair stands once.");
-    form.choice("kind", &mut l.kind, &["land", "sea", "rail"], May, "Kind of link.");
-    cited(form, &mut l.source);
 }
 
 /// The columns of a table.

@@ -1,0 +1,139 @@
+//! From a draft to a world: names resolved, everything checked against everything.
+
+mod places;
+mod war;
+
+use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::draft::{Day, Draft, Entries};
+use crate::form::{Name, Notes};
+use crate::names::{Names, names, order_of_regions, position};
+use breakaway_model::world::{Change, MECHANISMS, World};
+use jiff::civil::Date;
+
+struct Builder<'a> {
+    draft: &'a Draft,
+    notes: &'a Notes,
+    start: Date,
+    days: u32,
+    names: Names,
+}
+
+/// Days between two dates, if the second is later.
+fn days_between(start: Date, date: Date) -> i64 {
+    i64::from((date - start).get_days())
+}
+
+/// A world, its names and the changes that each lever makes.
+pub struct Built {
+    /// The world.
+    pub world: World,
+    /// Names.
+    pub names: Names,
+    /// Changes by lever.
+    pub levers: Vec<Vec<(u32, Change)>>,
+}
+
+/// Builds the world of a draft; faults go to `notes`.
+pub fn world(draft: &Draft, notes: &Notes) -> Option<Built> {
+    let (Some((start, _)), Some((end, end_spot))) = (&draft.start, &draft.end) else { return None };
+    let days = days_between(*start, *end);
+    let fault = |diagnostic| notes.borrow_mut().push(diagnostic);
+    if !(1..=36_600).contains(&days) {
+        let message = format!("from {start} to {end} are {days} days");
+        fault(Diagnostic::at(end_spot, message, "`end` lies after `start`, by at most a hundred years"));
+        return None;
+    }
+    let order = order_of_regions(draft);
+    let names = names(draft, &order, notes);
+    let b = Builder { draft, notes, start: *start, days: days as u32, names };
+    let mut world = World { days: b.days, ..World::default() };
+    for name in &draft.off {
+        match MECHANISMS.iter().find(|(_, m)| *m == name.name) {
+            Some((mechanism, _)) => world.off.switch_off(*mechanism),
+            None => b.unknown(name, "mechanism", &mut MECHANISMS.iter().map(|(_, m)| *m)),
+        }
+    }
+    b.movements(&mut world);
+    b.polities(&mut world, &order);
+    b.regions(&mut world, &order);
+    b.communities(&mut world);
+    b.links(&mut world);
+    b.sectors(&mut world);
+    b.sources(&mut world);
+    b.shares(&mut world);
+    let shocks = draft.shocks.0.iter().map(|(_, shock)| shock);
+    for change in shocks.flat_map(|shock| b.changes(&shock.changes)) {
+        world.changes.push(change);
+    }
+    let mut levers = vec![];
+    for (_, lever) in &draft.levers.0 {
+        let changes = b.changes(&lever.changes);
+        if lever.active {
+            world.changes.extend(&changes);
+        }
+        levers.push(changes);
+    }
+    b.totals(&world);
+    Some(Built { world: world.settle(), names: b.names, levers })
+}
+
+impl Builder<'_> {
+    fn note(&self, name: &Name, message: impl Into<String>, help: impl Into<String>) {
+        self.notes.borrow_mut().push(Diagnostic::at(&name.spot, message, help));
+    }
+
+    fn unknown(&self, name: &Name, what: &str, known: &mut dyn Iterator<Item = &str>) {
+        self.note(name, format!("unknown {what} `{}`", name.name), did_you_mean(&name.name, known));
+    }
+
+    fn find<T: Default>(&self, entries: &Entries<T>, name: &Option<Name>, what: &str) -> Option<usize> {
+        let name = name.as_ref()?;
+        let found = entries.find(&name.name);
+        if found.is_none() {
+            self.unknown(name, what, &mut entries.ids());
+        }
+        found
+    }
+
+    fn region(&self, name: &Option<Name>) -> Option<usize> {
+        let name = name.as_ref()?;
+        let found = position(&self.names.regions, &name.name);
+        if found.is_none() {
+            self.unknown(name, "region", &mut self.names.regions.iter().map(String::as_str));
+        }
+        found
+    }
+
+    /// The day of a date, noted where it lies outside the scenario.
+    fn day(&self, date: &Day) -> Option<u32> {
+        let (date, spot) = date.as_ref()?;
+        let day = days_between(self.start, *date);
+        if day < 0 || day > i64::from(self.days) {
+            let message = format!("{date} lies outside the scenario");
+            let help = format!("it runs from {} for {} days", self.start, self.days);
+            self.notes.borrow_mut().push(Diagnostic::at(spot, message, help));
+            return None;
+        }
+        Some(day as u32)
+    }
+
+    fn totals(&self, world: &World) {
+        let people = world.regions.iter().map(|r| i64::from(r.population) + i64::from(r.exiles)).sum::<i64>()
+            + world.sectors.iter().flat_map(|s| &s.sides).map(|s| i64::from(s.soldiers)).sum::<i64>()
+            + world
+                .polities
+                .iter()
+                .map(|p| i64::from(p.reserve) + i64::from(p.wounded) + i64::from(p.mobile_guards))
+                .sum::<i64>()
+            + world.sources.iter().map(|s| i64::from(s.pool)).sum::<i64>();
+        if people > 2_000_000_000 {
+            let spot = self.draft.spot.clone();
+            self.notes.borrow_mut().push(Diagnostic {
+                message: format!("the scenario has {people} people in all"),
+                spot,
+                file: None,
+                help: "at most 2,000,000,000 are counted".into(),
+            });
+        }
+    }
+}

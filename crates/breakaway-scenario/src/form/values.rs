@@ -1,0 +1,217 @@
+//! Single values of a form: numbers, people, texts, names, days.
+
+use super::{Form, Name, Need, shorten};
+use crate::cell::Cell;
+use crate::diagnostic::{Diagnostic, Spot, did_you_mean};
+use jiff::civil::Date;
+use serde_json::{Value, json};
+use std::ops::RangeInclusive;
+use toml::de::DeValue;
+
+impl Form<'_> {
+    /// A number in a range.
+    pub fn number(
+        &mut self,
+        key: &'static str,
+        into: &mut f32,
+        range: RangeInclusive<f64>,
+        need: Need,
+        doc: &'static str,
+    ) -> &mut Self {
+        let mut value = f64::NAN;
+        self.real(key, &mut value, range, need, doc);
+        if !value.is_nan() {
+            *into = value as f32;
+        }
+        self
+    }
+
+    /// A number in a range, in double precision.
+    pub fn real(
+        &mut self,
+        key: &'static str,
+        into: &mut f64,
+        range: RangeInclusive<f64>,
+        need: Need,
+        doc: &'static str,
+    ) -> &mut Self {
+        let (low, high) = (*range.start(), *range.end());
+        let mut kind = json!({ "type": "number" });
+        for (name, end) in [("minimum", low), ("maximum", high)] {
+            if end.is_finite() {
+                kind[name] = json!(end);
+            }
+        }
+        if let Some(cell) = self.cell(key, need, kind, doc) {
+            let span = cell.span();
+            match cell.number() {
+                Some(x) if x.is_nan() => self.note(span, format!("`{key}` is not a number"), doc),
+                Some(x) if !range.contains(&x) => {
+                    let (low, high) = (Ends(low), Ends(high));
+                    let help = format!("{doc} It lies between {low} and {high}.");
+                    self.note(span, format!("`{key}` = {x} is out of range"), help);
+                }
+                Some(x) => *into = x,
+                None => self.wrong(cell, key, "a number", doc),
+            }
+        }
+        self
+    }
+
+    /// A number of people, or of other whole things.
+    pub fn people(&mut self, key: &'static str, into: &mut i32, need: Need, doc: &'static str) -> &mut Self {
+        let most = 2_000_000_000.0;
+        let kind = json!({ "type": "integer", "minimum": 0, "maximum": 2_000_000_000 });
+        if let Some(cell) = self.cell(key, need, kind, doc) {
+            let span = cell.span();
+            match cell.number() {
+                Some(x) if x.is_nan() => self.note(span, format!("`{key}` is not a number"), doc),
+                Some(x) if x < 0.0 => self.note(span, format!("`{key}` = {x} is negative"), doc),
+                Some(x) if x > most => {
+                    self.note(span, format!("`{key}` is too large"), "at most 2,000,000,000");
+                }
+                Some(x) if x.fract() != 0.0 => {
+                    self.note(
+                        span,
+                        format!("`{key}` = {x} is not whole"),
+                        "people are counted in whole numbers",
+                    );
+                }
+                Some(x) => *into = x as i32,
+                None => self.wrong(cell, key, "a whole number", doc),
+            }
+        }
+        self
+    }
+
+    /// A text.
+    pub fn text(&mut self, key: &'static str, into: &mut String, need: Need, doc: &'static str) -> &mut Self {
+        if let Some(name) = self.read_name(key, need, json!({ "type": "string" }), doc) {
+            *into = name.name;
+        }
+        self
+    }
+
+    /// A name that refers to something.
+    pub fn name(
+        &mut self,
+        key: &'static str,
+        into: &mut Option<Name>,
+        need: Need,
+        doc: &'static str,
+    ) -> &mut Self {
+        if let Some(name) = self.read_name(key, need, json!({ "type": "string" }), doc) {
+            *into = Some(name);
+        }
+        self
+    }
+
+    /// One of a few words.
+    pub fn choice(
+        &mut self,
+        key: &'static str,
+        into: &mut Option<Name>,
+        words: &[&str],
+        need: Need,
+        doc: &'static str,
+    ) -> &mut Self {
+        if let Some(name) = self.read_name(key, need, json!({ "type": "string", "enum": words }), doc) {
+            if words.contains(&name.name.as_str()) {
+                *into = Some(name);
+            } else {
+                let message = format!("`{}` is not a known `{key}`", shorten(&name.name));
+                let help = did_you_mean(&name.name, words.iter().copied());
+                self.notes.borrow_mut().push(Diagnostic::at(&name.spot, message, help));
+            }
+        }
+        self
+    }
+
+    fn read_name(&mut self, key: &'static str, need: Need, kind: Value, doc: &'static str) -> Option<Name> {
+        let cell = self.cell(key, need, kind, doc)?;
+        let spot = Spot::new(&self.text, cell.span());
+        match cell.text() {
+            Some(text) => Some(Name { name: text.to_string(), spot }),
+            None => {
+                self.wrong(cell, key, "a text in quotes", doc);
+                None
+            }
+        }
+    }
+
+    /// Yes or no.
+    pub fn flag(&mut self, key: &'static str, into: &mut bool, need: Need, doc: &'static str) -> &mut Self {
+        if let Some(cell) = self.cell(key, need, json!({ "type": "boolean" }), doc) {
+            match cell.flag() {
+                Some(value) => *into = value,
+                None => self.wrong(cell, key, "true or false", doc),
+            }
+        }
+        self
+    }
+
+    /// A day.
+    pub fn date(
+        &mut self,
+        key: &'static str,
+        into: &mut Option<(Date, Spot)>,
+        need: Need,
+        doc: &'static str,
+    ) -> &mut Self {
+        if let Some(cell) = self.cell(key, need, json!({ "type": "string", "format": "date" }), doc) {
+            match cell.date() {
+                Some(date) => *into = Some((date, Spot::new(&self.text, cell.span()))),
+                None => self.wrong(cell, key, "a day such as 2022-09-25", doc),
+            }
+        }
+        self
+    }
+
+    /// Several names: a list in TOML, or one name; separated by `;` in CSV.
+    pub fn names(
+        &mut self,
+        key: &'static str,
+        into: &mut Vec<Name>,
+        need: Need,
+        doc: &'static str,
+    ) -> &mut Self {
+        let kind = json!({ "type": ["array", "string"], "items": { "type": "string" } });
+        let Some(cell) = self.cell(key, need, kind, doc) else { return self };
+        into.clear();
+        match &cell {
+            Cell::Csv(text, span) => {
+                for part in text.split(';').map(str::trim).filter(|part| !part.is_empty()) {
+                    into.push(Name { name: part.into(), spot: Spot::new(&self.text, span.clone()) });
+                }
+            }
+            Cell::Toml(value) => match value.get_ref() {
+                DeValue::String(text) => {
+                    into.push(Name { name: text.to_string(), spot: Spot::new(&self.text, value.span()) });
+                }
+                DeValue::Array(items) => {
+                    for item in items.iter() {
+                        match item.get_ref() {
+                            DeValue::String(text) => {
+                                into.push(Name {
+                                    name: text.to_string(),
+                                    spot: Spot::new(&self.text, item.span()),
+                                });
+                            }
+                            _ => self.note(item.span(), format!("an item of `{key}` is not a text"), doc),
+                        }
+                    }
+                }
+                _ => self.wrong(cell, key, "a list of texts", doc),
+            },
+        }
+        self
+    }
+}
+
+struct Ends(f64);
+
+impl std::fmt::Display for Ends {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
