@@ -110,8 +110,11 @@ async fn look(page: &WebDriver, file: &Path) {
     assert_eq!(text(page, "document.getElementById('region-name').textContent").await, "Capital province");
 
     // On paper no chart is wider than its place.
+    let closed = "document.querySelectorAll('#findings details:not([open])').length";
+    assert!(number(page, closed).await >= 4, "tables of findings are folded away");
     page.execute("dispatchEvent(new Event('beforeprint'));", vec![]).await.unwrap();
     rest().await;
+    assert_eq!(number(page, closed).await, 0, "paper cannot unfold them");
     let cut = "[...document.querySelectorAll('.chart')].filter((place) => place.querySelector('svg.main-svg').getBoundingClientRect().width > place.getBoundingClientRect().width + 1).length";
     assert_eq!(number(page, cut).await, 0, "charts cut on paper");
     page.execute("dispatchEvent(new Event('afterprint'));", vec![]).await.unwrap();
@@ -132,10 +135,9 @@ fn the_report_works_in_a_browser() {
     let Some((_driver, port)) = driver() else { return };
     let folder = tempfile::tempdir().expect("a folder");
     let scenario = scenarios().join("three-regions");
-    succeed(
-        folder.path(),
-        &["run", scenario.to_str().unwrap(), "--members", "200", "--out", "run", "--report"],
-    );
+    succeed(folder.path(), &["run", scenario.to_str().unwrap(), "--members", "400", "--out", "run"]);
+    succeed(folder.path(), &["explain", "run", "--claim", "rout", "--members", "40"]);
+    succeed(folder.path(), &["report", "run"]);
     let report = fs::read_to_string(folder.path().join("run/report.html")).unwrap();
     let file = folder.path().join("watched.html");
     fs::write(&file, report.replacen("<head>", WITNESS, 1)).unwrap();
