@@ -2,7 +2,7 @@
 
 use crate::effects::{Effect, Elementary, Radial};
 use crate::finding::{Cell, Finding, Table, percent};
-use crate::given::given;
+use crate::given::{FEWEST, given};
 use crate::taken::Taken;
 use breakaway_ensemble::design::Kind;
 use breakaway_ensemble::tally::Tally;
@@ -12,8 +12,6 @@ use std::collections::BTreeMap;
 /// Draws that are used at most where none were made for the purpose: the first of a Sobol
 /// sequence fill the space evenly, and thousands of terms are tried on them.
 const MOST_DRAWS: usize = 4096;
-/// Draws below which no assumption is singled out (judgement).
-const FEWEST_DRAWS: usize = 20;
 /// Parameters that are shown.
 const SHOWN: usize = 15;
 const RESAMPLES: usize = 100;
@@ -52,9 +50,9 @@ fn from_given(finding: &mut Finding, taken: &Taken, answers: &[Option<f64>], luc
     let y: Vec<f64> = counted.iter().filter_map(|&i| answers[i]).collect();
     let columns: Vec<Vec<f32>> =
         taken.recorded.parameters.iter().map(|values| counted.iter().map(|&i| values[i]).collect()).collect();
-    if y.len() < FEWEST_DRAWS {
+    if y.len() < FEWEST {
         finding.say(format!(
-            "Assumptions: {} draws are too few to tell any apart; take {FEWEST_DRAWS} or more.",
+            "Assumptions: {} draws are too few to tell any apart; take {FEWEST} or more.",
             y.len()
         ));
         return;
@@ -99,12 +97,12 @@ fn from_given(finding: &mut Finding, taken: &Taken, answers: &[Option<f64>], luc
 fn radial(finding: &mut Finding, taken: &Taken, answers: &[Option<f64>], luck: f64, kind: Kind) {
     let blocks = kind.blocks(&taken.priors);
     let radial = Radial::of(answers, blocks.len(), luck);
-    if radial.first.len() < FEWEST_DRAWS / 2 {
+    if radial.first.len() < FEWEST / 2 {
         finding.say(format!(
             "Assumptions: {} base points have an answer in all their draws, too few to tell any apart; take {} or \
              more, and a claim whose condition is met often.",
             radial.first.len(),
-            FEWEST_DRAWS / 2
+            FEWEST / 2
         ));
         return;
     }

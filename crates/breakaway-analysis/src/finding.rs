@@ -183,6 +183,7 @@ pub fn number(x: f64) -> String {
         _ if x.is_nan() => "-".into(),
         0.0 => "0".into(),
         a if a >= 1000.0 => format!("{x:.0}"),
+        a if a < 1e-5 => format!("{x:.1e}"),
         a => {
             let digits = (2 - a.log10().floor() as i32).clamp(0, 9) as usize;
             let text = format!("{x:.digits$}");
@@ -197,8 +198,8 @@ mod tests {
 
     #[test]
     fn numbers_are_rounded_as_people_speak() {
-        let said = [0.003_123, 3.1, 0.5, 123.4, 45_678.0, 0.0, -0.25].map(number);
-        assert_eq!(said, ["0.00312", "3.1", "0.5", "123", "45678", "0", "-0.25"]);
+        let said = [0.003_123, 3.1, 0.5, 123.4, 45_678.0, 0.0, -0.25, 3.02e-7].map(number);
+        assert_eq!(said, ["0.00312", "3.1", "0.5", "123", "45678", "0", "-0.25", "3.0e-7"]);
         let said = [0.0, 0.0004, 0.031, 0.5, 0.9996, 1.0].map(percent);
         assert_eq!(said, ["0 %", "<0.1 %", "3.1 %", "50 %", ">99.9 %", "100 %"]);
         assert_eq!([0.031, -0.56, 0.0].map(points), ["+3.1", "-56", "0"]);

@@ -11,6 +11,7 @@ pub mod branch;
 pub mod compare;
 pub mod condition;
 pub mod effects;
+mod expansion;
 pub mod explain;
 pub mod finding;
 pub mod given;
