@@ -64,14 +64,10 @@ fn from_given(finding: &mut Finding, taken: &Taken, answers: &[Option<f64>], luc
         ));
         return;
     };
-    let known = found.terms > 0;
-    let of = |effect: &Effect| {
-        if known {
-            *effect
-        } else {
-            Effect { total: f64::NAN, total_interval: (f64::NAN, f64::NAN), ..*effect }
-        }
-    };
+    // What is not in the expansion has no total effect that is known.
+    let unknown =
+        |effect: &Effect| Effect { total: f64::NAN, total_interval: (f64::NAN, f64::NAN), ..*effect };
+    let of = |effect: &Effect| if effect.total > 0.0 { *effect } else { unknown(effect) };
     let effects: Vec<(usize, Effect)> = found.effects.iter().map(of).enumerate().collect();
     finding.tables.push(effect_table(&effects, &BTreeMap::new()));
     finding.tables.push(mechanism_table(&effects));
@@ -153,17 +149,25 @@ fn radial(finding: &mut Finding, taken: &Taken, answers: &[Option<f64>], luck: f
 const GROUP_COLUMNS: [&str; 5] =
     ["mechanism", "first-order", "95 % interval", "total", "95 % interval of total"];
 
-/// An estimate of a share, which luck can push below nought; what is not known stays unknown.
-fn not_below_nought(x: f64) -> f64 {
-    if x < 0.0 { 0.0 } else { x }
+/// An estimate of a share, which luck can push beyond its ends; what is not known stays unknown.
+fn within(x: f64) -> f64 {
+    x.clamp(0.0, 1.0)
+}
+
+/// Whether an effect can be told from nothing: it is in the expansion, or its first-order effect
+/// lies so many standard errors above nought that one of 150 parameters without any does so in
+/// one analysis of twenty (Bonferroni).
+fn stands_out(effect: &Effect) -> bool {
+    let (low, high) = effect.first_interval;
+    effect.total > 0.0 || effect.first > 3.6 * (high - low) / 3.92
 }
 
 fn effect_cells(effect: &Effect) -> [Cell; 4] {
-    let between = |(low, high): (f64, f64)| Cell::Between(not_below_nought(low), high.clamp(0.0, 1.0));
+    let between = |(low, high): (f64, f64)| Cell::Between(within(low), within(high));
     [
-        Cell::Share(not_below_nought(effect.first)),
+        Cell::Share(within(effect.first)),
         between(effect.first_interval),
-        Cell::Share(not_below_nought(effect.total)),
+        Cell::Share(within(effect.total)),
         between(effect.total_interval),
     ]
 }
@@ -174,13 +178,13 @@ fn effect_table(effects: &[(usize, Effect)], elementary: &BTreeMap<usize, Elemen
         columns.extend(["effect over its range", "absolute", "deviation"]);
     }
     columns.push("meaning");
-    let caption = "Effects of parameters, as shares of the variance between draws, the largest first";
+    let caption =
+        "Effects of parameters that stand out, as shares of the variance between draws, the largest first";
     let mut out = Table::new("parameters", caption, &columns);
     let mut order: Vec<&(usize, Effect)> = effects.iter().collect();
     let weight = |effect: &Effect| (effect.total.max(0.0), effect.first_interval.0);
     order.sort_by(|(_, a), (_, b)| weight(b).partial_cmp(&weight(a)).unwrap_or(std::cmp::Ordering::Equal));
-    // Those that cannot be told from nothing are left out.
-    order.retain(|(_, effect)| effect.total > 0.0 || effect.first_interval.0 > 0.0);
+    order.retain(|(_, effect)| stands_out(effect));
     for (parameter, effect) in order.into_iter().take(SHOWN) {
         let Some(spec) = table().nth(*parameter) else { continue };
         let mut cells = vec![Cell::text(spec.key())];
@@ -198,23 +202,20 @@ fn effect_table(effects: &[(usize, Effect)], elementary: &BTreeMap<usize, Elemen
 }
 
 fn mechanism_table(effects: &[(usize, Effect)]) -> Table {
-    let caption = "The same, summed by mechanism (total effects overlap where parameters act together)";
+    let caption =
+        "The parameters that stand out, summed by mechanism (total effects overlap where they act together)";
     let mut out = Table::new("mechanisms", caption, &["mechanism", "first-order", "total"]);
     let mut sums: BTreeMap<&str, (f64, f64)> = BTreeMap::new();
-    for (parameter, effect) in effects {
+    for (parameter, effect) in effects.iter().filter(|(_, effect)| stands_out(effect)) {
         let name = table().nth(*parameter).map_or("", |spec| spec.mechanism);
         let (first, total) = sums.entry(name).or_default();
         *first += effect.first;
-        *total += effect.total;
+        *total += effect.total.max(0.0);
     }
     let mut sums: Vec<_> = sums.into_iter().collect();
     sums.sort_by(|(_, a), (_, b)| b.1.total_cmp(&a.1));
     for (name, (first, total)) in sums {
-        out.row([
-            Cell::text(name),
-            Cell::Share(not_below_nought(first)),
-            Cell::Share(not_below_nought(total)),
-        ]);
+        out.row([Cell::text(name), Cell::Share(within(first)), Cell::Share(within(total))]);
     }
     out
 }

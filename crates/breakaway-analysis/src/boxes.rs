@@ -56,8 +56,9 @@ pub fn boxes(finding: &mut Finding, taken: &Taken, tally: &Tally) {
     };
     let (all_members, all_hits) = cases.all();
     let p = all_hits / all_members;
-    let per_draw = f64::from(tally.counted()) / counted.len() as f64;
-    let design_effect = 1.0 + (per_draw - 1.0).max(0.0) * tally.correlation().unwrap_or(1.0);
+    let per_draw = all_members / counted.len() as f64;
+    let alike = Tally::of(counted.iter().map(|&d| tally.by_draw()[d]).collect()).correlation();
+    let design_effect = 1.0 + (per_draw - 1.0).max(0.0) * alike.unwrap_or(1.0);
     let mut rest = cases.clone();
     let mut said: Vec<String> = vec![];
     for number in 1..=MOST_BOXES {
@@ -104,8 +105,11 @@ impl Shape {
         let tested = cross_validate(cases, &path);
         let gain = |k: &usize| tested[*k].gain(p);
         let best = (0..path.len()).max_by(|a, b| gain(a).total_cmp(&gain(b)).then(b.cmp(a)))?;
-        let left_out = tested[best];
-        let limits = simplify(cases, &paste(cases, &path[best].limits), design_effect, MOST_QUASI_P);
+        let finish = |cases: &Cases, limits: &Limits| {
+            simplify(cases, &paste(cases, limits), design_effect, MOST_QUASI_P)
+        };
+        let left_out = left_out(cases, path[best].mass, &finish);
+        let limits = finish(cases, &path[best].limits);
         let stands_out = limits != Limits::none(cases.columns.len()) && left_out.density() > p;
         stands_out.then(|| Shape { found: cases.judge(limits), path, tested, best, left_out })
     }
@@ -155,6 +159,12 @@ struct LeftOut {
 }
 
 impl LeftOut {
+    fn add(&mut self, cases: &Cases, limits: Option<&Limits>) {
+        let plus = |a: (f64, f64), b: (f64, f64)| (a.0 + b.0, a.1 + b.1);
+        self.all = plus(self.all, cases.all());
+        self.inside = plus(self.inside, limits.map_or((0.0, 0.0), |limits| cases.within(limits)));
+    }
+
     fn density(&self) -> f64 {
         if self.inside.0 > 0.0 { self.inside.1 / self.inside.0 } else { 0.0 }
     }
@@ -173,21 +183,39 @@ impl LeftOut {
 /// For each box of the path: what became, of the draws left out, in the box of about the same
 /// mass that is found on the others.
 fn cross_validate(cases: &Cases, path: &[Found]) -> Vec<LeftOut> {
-    let fold = folds(cases.members.len(), FOLDS, 1);
     let mut sums = vec![LeftOut::default(); path.len()];
-    let add = |to: &mut (f64, f64), more: (f64, f64)| *to = (to.0 + more.0, to.1 + more.1);
+    each_fold(cases, |trained, _, test| {
+        for (found, sum) in path.iter().zip(&mut sums) {
+            sum.add(test, nearest(trained, found.mass));
+        }
+    });
+    sums
+}
+
+/// The same for one mass, with everything that makes a box of it.
+fn left_out(cases: &Cases, mass: f64, finish: &impl Fn(&Cases, &Limits) -> Limits) -> LeftOut {
+    let mut sum = LeftOut::default();
+    each_fold(cases, |trained, train, test| {
+        let limits = nearest(trained, mass).map(|limits| finish(train, limits));
+        sum.add(test, limits.as_ref());
+    });
+    sum
+}
+
+/// Calls `judge` with the boxes found on the draws but a fifth, those draws, and the fifth.
+fn each_fold(cases: &Cases, mut judge: impl FnMut(&[Found], &Cases, &Cases)) {
+    let fold = folds(cases.members.len(), FOLDS, 1);
     for part in 0..FOLDS {
         let (test, train): (Vec<usize>, Vec<usize>) = (0..fold.len()).partition(|&i| fold[i] == part);
         let (train, test) = (cases.some(&train), cases.some(&test));
-        let trained = search(&train);
-        for (found, sum) in path.iter().zip(&mut sums) {
-            let distance = |other: &&Found| (other.mass - found.mass).abs();
-            let like = trained.iter().min_by(|a, b| distance(a).total_cmp(&distance(b)));
-            like.into_iter().for_each(|like| add(&mut sum.inside, test.within(&like.limits)));
-            add(&mut sum.all, test.all());
-        }
+        judge(&search(&train), &train, &test);
     }
-    sums
+}
+
+/// The box whose mass comes nearest.
+fn nearest(path: &[Found], mass: f64) -> Option<&Limits> {
+    let distance = |found: &&Found| (found.mass - mass).abs();
+    path.iter().min_by(|a, b| distance(a).total_cmp(&distance(b))).map(|found| &found.limits)
 }
 
 fn box_table(

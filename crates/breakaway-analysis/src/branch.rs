@@ -6,6 +6,8 @@ use crate::proper_scores::wilson;
 use crate::taken::Taken;
 use breakaway_ensemble::life::{FRESH, Life, Wanted, live};
 
+/// Fewest futures: fewer say nothing of what is open.
+pub const FEWEST_FUTURES: u32 = 20;
 /// Most futures: as many numbers are set aside for fresh luck.
 pub const MOST_FUTURES: u32 = 1 << 20;
 
@@ -32,8 +34,9 @@ pub fn branch(taken: &Taken, member: u32, day: u32, futures: u32) -> Result<Find
             format!("the scenario has days 0 to {}", taken.scenario.world.days),
         );
     }
-    if !(1..=MOST_FUTURES).contains(&futures) {
-        return refused(format!("{futures} futures"), format!("between 1 and {MOST_FUTURES}"));
+    taken.claims(None)?;
+    if !(FEWEST_FUTURES..=MOST_FUTURES).contains(&futures) {
+        return refused(format!("{futures} futures"), format!("between {FEWEST_FUTURES} and {MOST_FUTURES}"));
     }
     let own = Life::of(member);
     let lives: Vec<Life> = (0..futures).map(|k| own.turn(day, FRESH + k)).collect();

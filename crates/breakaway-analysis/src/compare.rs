@@ -2,7 +2,7 @@
 
 use crate::Error;
 use crate::finding::{Cell, Finding, Table, percent};
-use crate::pairs::{beyond_luck, difference, variance};
+use crate::pairs::{FEWEST, beyond_luck, difference, variance};
 use crate::resample::{interval, resampled};
 use breakaway_ensemble::block::Plan;
 use breakaway_ensemble::design::Design;
@@ -46,18 +46,25 @@ impl<'a> World<'a> {
 }
 
 /// Compares the claims of two scenarios that they have in common, and what polities come to at
-/// the end, over the members of a design. Those that fail in either are left out.
-pub fn compare(before: &Side, after: &Side, design: Design, id: &str) -> Result<Finding, Error> {
+/// the end, over the members of a design. Those that fail in either are left out. `change` names
+/// what differs.
+pub fn compare(before: &Side, after: &Side, design: Design, change: &str) -> Result<Finding, Error> {
     let (was, is) = (World::live(before, design), World::live(after, design));
     let kept: Vec<usize> =
         (0..was.lived.len()).filter(|&i| !was.lived[i].failed && !is.lived[i].failed).collect();
     let draws: Vec<u32> = kept.iter().map(|&i| design.draw_of(i as u32)).collect();
-    let names = [&before.scenario.name, &after.scenario.name];
-    let title = match names {
-        [a, b] if a == b => format!("Compared: {a}, without and with the change"),
+    let title = match [&before.scenario.name, &after.scenario.name] {
+        [a, b] if a == b => format!("Compared: {a}, without and with {change}"),
         [a, b] => format!("Compared: {a} and {b}"),
     };
-    let mut finding = Finding::new(&format!("compare-{id}"), title);
+    let mut finding = Finding::new(&format!("compare-{change}"), title);
+    let days = [before, after].map(|side| side.scenario.world.days);
+    if days[0] != days[1] {
+        finding.say(format!(
+            "The first runs for {} days, the second for {}: claims without a date differ by that alone.",
+            days[0], days[1]
+        ));
+    }
     let failed = was.lived.len() - kept.len();
     if failed > 0 {
         finding.say(format!("{failed} members failed in one world or the other and are left out."));
@@ -120,10 +127,12 @@ fn claims(finding: &mut Finding, was: &World, is: &World, kept: &[usize], draws:
         .collect();
     moved.sort_by(|(a, _), (b, _)| b.abs().total_cmp(&a.abs()));
     let words: Vec<String> = moved.into_iter().map(|(_, words)| words).collect();
-    finding.say(if words.is_empty() {
-        "No claim moves beyond luck.".into()
-    } else {
-        format!("Claims that move beyond luck, the most first: {}.", words.join(", "))
+    finding.say(match &words[..] {
+        _ if all.iter().all(|(_, found)| found.interval.0.is_nan()) => {
+            format!("Fewer than {FEWEST} draws are too few to tell which claims move.")
+        }
+        [] => "No claim moves beyond luck.".into(),
+        words => format!("Claims that move beyond luck, the most first: {}.", words.join(", ")),
     });
     if !saved.is_empty() {
         let mean = saved.iter().sum::<f64>() / saved.len() as f64;
@@ -164,8 +173,9 @@ fn observables(was: &World, is: &World, kept: &[usize], draws: &[u32]) -> Table 
         let grows: Vec<f64> = tries.iter().map(|(x, y)| y - x).collect();
         let apart =
             variance(tries.iter().map(|t| t.0).collect()) + variance(tries.iter().map(|t| t.1).collect());
-        let saved = (apart > 0.0).then(|| 1.0 - variance(grows.clone()) / apart);
-        let (low, high) = interval(grows);
+        let size = mean(&x).powi(2) + mean(&y).powi(2);
+        let saved = (apart > 1e-10 * size).then(|| 1.0 - variance(grows.clone()) / apart);
+        let (low, high) = if by_draw.len() < FEWEST { (f64::NAN, f64::NAN) } else { interval(grows) };
         table.row([
             Cell::text(observable.name),
             Cell::text(was.polity(entity)),

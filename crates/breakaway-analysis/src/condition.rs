@@ -14,6 +14,8 @@ use std::collections::BTreeSet;
 
 /// Effective members below which a posterior is a warning more than an answer (judgement).
 const FEW: f64 = 50.0;
+/// Effective members of a claim below which no weighted share is given (judgement).
+const FEWEST: f64 = 5.0;
 /// Errors from the nearest member beyond which no member matches (judgement; three standard
 /// deviations as in history matching, Pukelsheim 1994).
 const BEYOND: f64 = 3.0;
@@ -33,10 +35,16 @@ pub fn condition(taken: &Taken, observations: &[Observation], id: &str) -> Resul
     let effective = effective(&weights);
     let Filtered { ends: filtered, resamples, ancestors } = filter(&plan, members.clone(), observations)?;
     finding.say(format!(
-        "{} observations leave {effective:.0} effective members of {} by weights alone. The filter resampled {resamples} \
-         times and lived on with fresh luck; the parameters of {ancestors} members are left in it.",
+        "Observations: {}. They leave {effective:.0} effective members of {} by weights alone. {}",
         observations.len(),
         members.len(),
+        match resamples {
+            0 => "The filter had no need to resample.".into(),
+            n => format!(
+                "The filter resampled, and lived on with fresh luck, at {n} of the dates; the parameters of {ancestors} \
+                 members are left in it."
+            ),
+        }
     ));
     if effective < FEW {
         finding.say(format!(
@@ -60,12 +68,15 @@ pub fn condition(taken: &Taken, observations: &[Observation], id: &str) -> Resul
             moved.push((after - prior, format!("{} ({} -> {})", claim.id, percent(prior), percent(after))));
         }
         let counted: Vec<f64> = by_weight.iter().filter(|(v, _)| v.counts).map(|(_, w)| *w).collect();
+        let counted = crate::condition::effective(&counted);
+        // A share of one or two members is none.
+        let weighted = weighted.filter(|_| counted >= FEWEST);
         table.row([
             Cell::text(&claim.id),
             Cell::share(prior),
             Cell::share(weighted),
             Cell::share(after),
-            Cell::Number(crate::condition::effective(&counted).round()),
+            Cell::Number(counted.round()),
         ]);
     }
     moved.sort_by(|(a, _), (b, _)| b.abs().total_cmp(&a.abs()));
@@ -152,7 +163,7 @@ fn fit(taken: &Taken, observations: &[Observation], seen: &[Vec<f32>]) -> Result
                     number(low.into()),
                     number(high.into())
                 ),
-                "a wider `error`, wider priors, or a model that is wrong here".into(),
+                "a wider `error` (it is smaller than the distance between members), wider priors, or a model that is wrong here".into(),
             ));
         }
         table.row([

@@ -5,18 +5,16 @@ use crate::Error;
 use crate::assumptions::assumptions;
 use crate::boxes::boxes;
 use crate::finding::{Cell, Finding, Table, percent};
-use crate::pairs::{Difference, beyond_luck, difference};
+use crate::pairs::{Difference, FEWEST, beyond_luck, difference};
 use crate::signs::{Watched, signs};
 use crate::split::luck_or_ignorance;
 use crate::taken::Taken;
 use breakaway_ensemble::block::Plan;
 use breakaway_ensemble::life::{Life, Lived, Wanted, live};
+use breakaway_ensemble::tally::FEWEST_CASES;
 use breakaway_ensemble::watch::Verdict;
 use breakaway_model::dispatch::Simd;
 use breakaway_model::world::MECHANISMS;
-
-/// Members with or without a claim below which nothing is said of what it depends on (judgement).
-const FEWEST: u32 = 10;
 
 /// Explains claims of a run: one, or all. So many members, evenly over the draws, are simulated
 /// once more for each mechanism, without it.
@@ -59,12 +57,11 @@ fn one(
                 percent(if held == 0 { rare } else { 1.0 - rare }),
             ));
         }
-    } else if held.min(counted - held) < FEWEST {
-        luck_or_ignorance(&mut finding, &tally, taken.manifest.design);
+    } else if tally.cases() < FEWEST_CASES {
         finding.say(format!(
-            "It {} in fewer than {FEWEST} members: too few to say what it depends on. Take more members, or an overlay \
-             that makes it likelier.",
-            if held < FEWEST { "holds" } else { "fails" },
+            "It {} in {} members only: too few to say what it depends on. Take more members, or an overlay that moves it.",
+            if held <= counted - held { "holds" } else { "fails" },
+            tally.cases(),
         ));
     } else {
         luck_or_ignorance(&mut finding, &tally, taken.manifest.design);
@@ -122,6 +119,16 @@ fn mechanisms(finding: &mut Finding, taken: &Taken, claim: usize, without: &With
             Cell::Count(found.lost.into()),
         ]);
     }
+    if let Some((_, any)) = all.first() {
+        let none = [Cell::Nothing, Cell::Nothing, Cell::Nothing, Cell::Nothing];
+        table.rows.insert(0, [&[Cell::text("nothing"), Cell::share(any.before)], &none[..]].concat());
+    }
+    finding.tables.push(table);
+    if all.iter().all(|(_, found)| found.interval.0.is_nan()) {
+        finding
+            .say(format!("Mechanisms: fewer than {FEWEST} draws are too few to tell which of them move it."));
+        return;
+    }
     let beyond = beyond_luck(&all.iter().map(|(_, found)| found).collect::<Vec<_>>());
     let carry: Vec<String> = all
         .iter()
@@ -135,7 +142,6 @@ fn mechanisms(finding: &mut Finding, taken: &Taken, claim: usize, without: &With
         .collect();
     let said = if carry.is_empty() { "none, beyond luck".into() } else { carry.join(", ") };
     finding.say(format!("Mechanisms that move it most: {said}."));
-    finding.tables.push(table);
 }
 
 /// A claim in some members as they were recorded, and in another world.

@@ -161,8 +161,9 @@ pub fn percent(share: f64) -> String {
         x if x.is_nan() => "-".into(),
         0.0 => "0 %".into(),
         x if x.abs() < 0.1 => if x < 0.0 { "0 %" } else { "<0.1 %" }.into(),
-        x if x.abs() < 10.0 => format!("{x:.1} %"),
+        x if x.abs() < 9.95 => format!("{x:.1} %"),
         x if x > 99.9 && x < 100.0 => ">99.9 %".into(),
+        x if (99.0..100.0).contains(&x) => format!("{x:.1} %"),
         x => format!("{x:.0} %"),
     }
 }
@@ -172,7 +173,7 @@ fn points(difference: f64) -> String {
     match difference * 100.0 {
         x if x.is_nan() => "-".into(),
         x if x.abs() < 0.05 => "0".into(),
-        x if x.abs() < 10.0 => format!("{x:+.1}"),
+        x if x.abs() < 9.95 => format!("{x:+.1}"),
         x => format!("{x:+.0}"),
     }
 }
@@ -200,8 +201,8 @@ mod tests {
     fn numbers_are_rounded_as_people_speak() {
         let said = [0.003_123, 3.1, 0.5, 123.4, 45_678.0, 0.0, -0.25, 3.02e-7].map(number);
         assert_eq!(said, ["0.00312", "3.1", "0.5", "123", "45678", "0", "-0.25", "3.0e-7"]);
-        let said = [0.0, 0.0004, 0.031, 0.5, 0.9996, 1.0].map(percent);
-        assert_eq!(said, ["0 %", "<0.1 %", "3.1 %", "50 %", ">99.9 %", "100 %"]);
+        let said = [0.0, 0.0004, 0.031, 0.0997, 0.5, 0.9951, 0.9996, 1.0].map(percent);
+        assert_eq!(said, ["0 %", "<0.1 %", "3.1 %", "10 %", "50 %", "99.5 %", ">99.9 %", "100 %"]);
         assert_eq!([0.031, -0.56, 0.0].map(points), ["+3.1", "-56", "0"]);
     }
 

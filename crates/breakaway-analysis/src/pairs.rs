@@ -29,8 +29,8 @@ pub struct Difference {
     pub sign_p: f64,
 }
 
-/// Clusters below which no interval is given.
-const FEWEST: usize = 20;
+/// Draws below which no interval is given (judgement).
+pub const FEWEST: usize = 20;
 
 /// Which of several differences are beyond luck: the interval leaves out nought, and so do the
 /// signs of the flips, all tests taken together (Holm 1979).

@@ -27,7 +27,7 @@ struct Scored {
 
 /// Scores the claims of runs.
 pub fn score(runs: &[(Store, Manifest)]) -> Result<Finding, Error> {
-    let mut all = vec![];
+    let (mut all, mut silent) = (vec![], vec![]);
     for (store, manifest) in runs {
         let recorded = Recorded::read(store, manifest)?;
         let answers = answers(store, manifest)?;
@@ -37,7 +37,7 @@ pub fn score(runs: &[(Store, Manifest)]) -> Result<Finding, Error> {
             let day = |v: &breakaway_ensemble::watch::Verdict| v.day.map_or(never, f64::from);
             let days = recorded.verdicts[k].iter().filter(|v| v.counts).map(day).collect();
             all.push(Scored {
-                run: manifest.scenario.clone(),
+                run: store.folder().display().to_string(),
                 id: claim.id.clone(),
                 p,
                 happened,
@@ -46,6 +46,10 @@ pub fn score(runs: &[(Store, Manifest)]) -> Result<Finding, Error> {
                 dated: record.outcome_day.map(|outcome| (days, f64::from(outcome))),
             });
         }
+        let folder = store.folder().display().to_string();
+        if all.iter().all(|one: &Scored| one.run != folder) {
+            silent.push(folder);
+        }
     }
     if all.is_empty() {
         return Err(Error::Refused(
@@ -53,7 +57,14 @@ pub fn score(runs: &[(Store, Manifest)]) -> Result<Finding, Error> {
             "`outcome = true` or `false` in claims.toml says what happened".into(),
         ));
     }
-    let mut finding = Finding::new("score", "Scored against what happened");
+    let several = if runs.len() > 1 { "-with-others" } else { "" };
+    let mut finding = Finding::new(&format!("score{several}"), "Scored against what happened");
+    if !silent.is_empty() {
+        finding.say(format!(
+            "Without a claim that has both an outcome and a probability: {}.",
+            silent.join(", ")
+        ));
+    }
     finding.tables.push(claims(&all));
     finding.tables.push(scores(&mut finding.said, &all));
     finding.tables.push(calibration(&all));
@@ -89,7 +100,7 @@ fn scores(said: &mut Vec<String>, all: &[Scored]) -> Table {
     let samples: Vec<Vec<u32>> = resampled(all.len(), RESAMPLES, 1).collect();
     let mut table = Table::new(
         "scores",
-        "Scores (lower is better) and skill (higher is better)",
+        "Scores: the lower the better, but for resolution and skill, the higher the better",
         &["score", "value", "from", "to"],
     );
     let mut row = |name: &str, forecasts: &[Forecast], of: &dyn Fn(&[Forecast]) -> f64| {
@@ -113,7 +124,7 @@ fn scores(said: &mut Vec<String>, all: &[Scored]) -> Table {
     if !based.is_empty() {
         let own: Vec<Forecast> = based.iter().map(|(one, _)| (one.p, one.happened)).collect();
         let base: Vec<Forecast> = based.iter().map(|(one, rate)| (*rate, one.happened)).collect();
-        let name = format!("skill against the base rate ({} claims that name one)", based.len());
+        let name = format!("skill against the base rate (claims that name one: {})", based.len());
         table.row([
             Cell::text(name),
             Cell::Number(1.0 - brier(&own) / brier(&base)),

@@ -1,17 +1,21 @@
 //! What to watch: early signs that tell apart members in which a claim later holds.
 
 use crate::finding::{Cell, Finding, Table, number, percent};
-use crate::resample::folds;
+use crate::pairs::variance;
+use crate::resample::{folds, resampled};
 use crate::taken::Taken;
 use breakaway_ensemble::life::{Life, Lived, Wanted, live};
 use breakaway_ensemble::watch::Verdict;
 use breakaway_model::observe::{OBSERVABLES, Of, View};
+use statrs::distribution::{ContinuousCDF, Normal};
 
 /// Days between two looks, and the part of the horizon in which signs are sought.
 const STEP: u32 = 14;
 const UNTIL: f64 = 0.75;
 /// Members that are lived again at most: more would not sharpen a threshold that is read by eye.
 const MOST: usize = 5000;
+/// Hit rate less false alarm rate below which a sign is none (judgement).
+const LEAST_SKILL: f64 = 0.05;
 /// Signs that are shown.
 const SHOWN: usize = 8;
 /// Members with and without the claim, in each half, below which no sign is sought.
@@ -23,6 +27,8 @@ pub struct Watched {
     lived: Vec<Lived>,
     /// Who they are.
     members: Vec<u32>,
+    /// The cluster of draws that each member belongs to.
+    cluster: Vec<u32>,
     /// The half of the draws that each member belongs to.
     half: Vec<usize>,
 }
@@ -43,8 +49,9 @@ impl Watched {
         let lives: Vec<Life> = members.iter().copied().map(Life::of).collect();
         let clusters = taken.manifest.design.draws.div_ceil(taken.recorded.cluster);
         let halves = folds(clusters as usize, 2, 1);
-        let half = members.iter().map(|&member| halves[taken.cluster(member) as usize]).collect();
-        Watched { lived: live(&taken.plan(), &lives, &wanted), wanted, half, members }
+        let cluster: Vec<u32> = members.iter().map(|&member| taken.cluster(member)).collect();
+        let half = cluster.iter().map(|&cluster| halves[cluster as usize]).collect();
+        Watched { lived: live(&taken.plan(), &lives, &wanted), wanted, half, cluster, members }
     }
 }
 
@@ -68,13 +75,25 @@ pub fn signs(
 ) {
     let verdicts: Vec<Verdict> = watched.members.iter().map(|&member| verdicts[member as usize]).collect();
     let verdicts = &verdicts[..];
-    let Some(mut signs) = find(watched, verdicts) else {
+    let Some(signs) = find(watched, verdicts) else {
         finding.say(format!(
             "What to watch: fewer than {FEWEST} members with or without the claim in each half; no sign can be tested."
         ));
         return;
     };
-    signs.sort_by(|a, b| b.skill.total_cmp(&a.skill));
+    let tried = signs.len();
+    let mut judged: Vec<(Sign, Judged)> = (signs.into_iter())
+        .filter(|sign| holds(watched, verdicts, sign, tried))
+        .map(|sign| {
+            let judged = judge(watched, verdicts, &sign);
+            (sign, judged)
+        })
+        .collect();
+    // The skill that both halves bear out.
+    let borne_out = |(sign, judged): &(Sign, Judged)| sign.skill.min(judged.skill());
+    judged.sort_by(|a, b| borne_out(b).total_cmp(&borne_out(a)));
+    // Two names of the same thing.
+    judged.dedup_by(|a, b| a.1 == b.1);
     let columns =
         ["sign", "of", "on", "lies", "than", "hits", "false alarms", "if seen", "if not", "lead, days"];
     let caption = if conditional {
@@ -83,14 +102,7 @@ pub fn signs(
         "Early signs, judged on draws that they were not found on"
     };
     let mut table = Table::new("signs", caption, &columns);
-    let mut before: Vec<Judged> = vec![];
-    for sign in &signs {
-        let judged = judge(watched, verdicts, sign);
-        // Two names of the same thing, and signs that fail on the other half.
-        if !judged.tells() || before.contains(&judged) || table.rows.len() == SHOWN {
-            continue;
-        }
-        before.push(judged);
+    for (sign, judged) in judged.iter().take(SHOWN) {
         let (observable, entity) = watched.wanted.series[sign.series];
         let of = taken.manifest.names.of_observable(observable.of, entity);
         let day = watched.wanted.days[sign.day];
@@ -165,7 +177,7 @@ fn find(watched: &Watched, verdicts: &[Verdict]) -> Option<Vec<Sign>> {
         let days = 0..watched.wanted.days.len();
         let all: Vec<Sign> = days.filter_map(|day| threshold(watched, verdicts, series, day)).collect();
         let best = all.iter().map(|sign| sign.skill).fold(0.0, f64::max);
-        signs.extend(all.into_iter().find(|sign| sign.skill > 0.05 && sign.skill >= 0.9 * best));
+        signs.extend(all.into_iter().find(|sign| sign.skill > LEAST_SKILL && sign.skill >= 0.9 * best));
     }
     Some(signs)
 }
@@ -199,12 +211,17 @@ fn threshold(watched: &Watched, verdicts: &[Verdict], series: usize, day: usize)
     best
 }
 
+impl Sign {
+    /// Whether a member shows it.
+    fn seen(&self, watched: &Watched, member: usize) -> bool {
+        let x = value(watched, member, self.series, self.day);
+        if self.above { x > self.threshold } else { x < self.threshold }
+    }
+}
+
 /// How good a sign is.
 #[derive(Clone, Copy, PartialEq)]
 struct Judged {
-    /// Members with the claim and without.
-    held: u32,
-    others: u32,
     hits: Option<f64>,
     false_alarms: Option<f64>,
     if_seen: Option<f64>,
@@ -213,13 +230,36 @@ struct Judged {
 }
 
 impl Judged {
-    /// Whether hits exceed false alarms by more than luck (95 %, one side).
-    fn tells(&self) -> bool {
-        let (Some(hits), Some(alarms)) = (self.hits, self.false_alarms) else { return false };
-        let variance =
-            hits * (1.0 - hits) / f64::from(self.held) + alarms * (1.0 - alarms) / f64::from(self.others);
-        hits - alarms > 1.645 * variance.sqrt()
+    /// Hit rate less false alarm rate.
+    fn skill(&self) -> f64 {
+        self.hits.zip(self.false_alarms).map_or(0.0, |(hits, alarms)| hits - alarms)
     }
+}
+
+/// Whether a sign keeps its skill on the other half, draws being resampled, among so many that
+/// were tried (one side, 95 %, Bonferroni).
+fn holds(watched: &Watched, verdicts: &[Verdict], sign: &Sign, tried: usize) -> bool {
+    let today = watched.wanted.days[sign.day];
+    let clusters = watched.cluster.iter().max().map_or(0, |last| *last as usize + 1);
+    // By cluster: with the claim and seen, with it, without it and seen, without it.
+    let mut counts = vec![[0.0; 4]; clusters];
+    for (i, held) in waiting(watched, verdicts, 1, today) {
+        let count = &mut counts[watched.cluster[i] as usize];
+        let at = if held { 0 } else { 2 };
+        count[at] += f64::from(u8::from(sign.seen(watched, i)));
+        count[at + 1] += 1.0;
+    }
+    counts.retain(|count| count[1] + count[3] > 0.0);
+    let skill = |chosen: &[u32]| {
+        let sum = |k: usize| chosen.iter().map(|&i| counts[i as usize][k]).sum::<f64>();
+        sum(0) / sum(1) - sum(2) / sum(3)
+    };
+    let all: Vec<u32> = (0..counts.len() as u32).collect();
+    let tries = resampled(counts.len(), 200, 1).map(|chosen| skill(&chosen)).filter(|x| x.is_finite());
+    let error = variance(tries.collect()).sqrt();
+    let Ok(normal) = Normal::new(0.0, 1.0) else { return false };
+    let best = skill(&all);
+    best > LEAST_SKILL && best > error * normal.inverse_cdf(1.0 - 0.05 / tried.max(1) as f64)
 }
 
 fn judge(watched: &Watched, verdicts: &[Verdict], sign: &Sign) -> Judged {
@@ -227,8 +267,7 @@ fn judge(watched: &Watched, verdicts: &[Verdict], sign: &Sign) -> Judged {
     let mut counts = [[0_u32; 2]; 2];
     let mut leads = vec![];
     for (i, holds) in waiting(watched, verdicts, 1, today) {
-        let x = value(watched, i, sign.series, sign.day);
-        let seen = if sign.above { x > sign.threshold } else { x < sign.threshold };
+        let seen = sign.seen(watched, i);
         counts[usize::from(seen)][usize::from(holds)] += 1;
         leads.extend(verdicts[i].day.filter(|_| seen).map(|day| day - today));
     }
@@ -236,8 +275,6 @@ fn judge(watched: &Watched, verdicts: &[Verdict], sign: &Sign) -> Judged {
     let share = |part: u32, rest: u32| (part + rest > 0).then(|| f64::from(part) / f64::from(part + rest));
     let [[quiet, missed], [alarms, hits]] = counts;
     Judged {
-        held: hits + missed,
-        others: alarms + quiet,
         hits: share(hits, missed),
         false_alarms: share(alarms, quiet),
         if_seen: share(hits, alarms),

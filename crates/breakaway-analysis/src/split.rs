@@ -1,8 +1,10 @@
 //! Luck or ignorance: where a claim's uncertainty comes from, and what more members would bring.
 
 use crate::finding::{Cell, Finding, Table, percent};
+use crate::pairs::FEWEST;
 use crate::resample::{interval, resampled};
 use breakaway_ensemble::Design;
+use breakaway_ensemble::design::Kind;
 use breakaway_ensemble::tally::Tally;
 
 /// Samples of an interval.
@@ -11,15 +13,17 @@ const RESAMPLES: usize = 1000;
 /// Splits a claim's variance into parameter draws and luck, and shows how its estimate settled.
 pub fn luck_or_ignorance(finding: &mut Finding, tally: &Tally, design: Design) {
     let replicates = design.replicates;
-    let (Some(p), Some(error)) = (tally.probability(), tally.error()) else { return };
+    let Some(p) = tally.probability() else { return };
     let draws = tally.clusters();
     let samples: Vec<Tally> = resampled(draws, RESAMPLES, 1).map(|chosen| tally.resampled(&chosen)).collect();
-    let of = |estimate: fn(&Tally) -> Option<f64>| interval(samples.iter().filter_map(estimate).collect());
+    let of = |estimate: fn(&Tally) -> Option<f64>| match draws {
+        0..FEWEST => (f64::NAN, f64::NAN),
+        _ => interval(samples.iter().filter_map(estimate).collect()),
+    };
     let mut table =
         Table::new("split", "Where the uncertainty comes from", &["what", "estimate", "95 % interval"]);
     let row = |table: &mut Table, what: &str, x: Option<f64>, (low, high): (f64, f64)| {
-        let between = if low.is_nan() { Cell::Nothing } else { Cell::Between(low, high) };
-        table.row([Cell::text(what), Cell::share(x), between]);
+        table.row([Cell::text(what), Cell::share(x), Cell::Between(low, high)]);
     };
     row(&mut table, "probability", Some(p), of(Tally::probability));
     let ignorance = tally.correlation();
@@ -29,27 +33,28 @@ pub fn luck_or_ignorance(finding: &mut Finding, tally: &Tally, design: Design) {
     row(&mut table, "share of variance within draws (luck)", luck, (1.0 - high, 1.0 - low));
     finding.tables.push(table);
     finding.tables.push(settled(tally));
-    match ignorance {
-        _ if replicates < 2 => {
-            finding.say("With one member a draw, luck and ignorance cannot be told apart: run with `--replicates 2` or more.");
-        }
-        None => {}
-        Some(share) => {
-            let what = if share > 0.5 { "ignorance of the parameters" } else { "luck" };
-            let halves = 3 * u64::from(design.members());
-            finding.say(format!(
-                "{} of the claim's variance lies between parameter draws: most of what is uncertain is {what}. \
-                 The Monte Carlo error is {:.1} points; {halves} more members would halve it.",
-                percent(share),
-                error * 100.0
-            ));
-            let own = 1.0 / f64::from(replicates);
-            if share < 0.5 * own {
-                finding.say("More members a draw and more draws do the same here; parameters hardly matter.");
-            } else if f64::from(replicates) > 1.0 + 2.0 * (1.0 - share) / share {
-                finding.say("More draws with fewer members each would narrow it faster.");
-            }
-        }
+    let clusters = tally.counted_cluster_number();
+    if clusters < FEWEST {
+        finding
+            .say(format!("{clusters} draws are too few to tell luck from ignorance; take {FEWEST} or more."));
+        return;
+    }
+    if replicates < 2 {
+        finding.say("With one member a draw, luck and ignorance cannot be told apart: run with `--replicates 2` or more.");
+        return;
+    }
+    let Some((share, error)) = ignorance.zip(tally.error()) else { return };
+    let what = if share > 0.5 { "ignorance of the parameters" } else { "luck" };
+    finding.say(format!(
+        "{} of the claim's variance lies between parameter draws: most of what is uncertain is {what}. \
+         The Monte Carlo error is {:.1} points; {} more members would halve it.",
+        percent(share),
+        error * 100.0,
+        3 * u64::from(design.members()),
+    ));
+    let binomial = p * (1.0 - p) / f64::from(tally.counted());
+    if design.kind == Kind::Sobol && error * error > 2.0 * binomial {
+        finding.say("More draws with fewer members each would narrow it faster.");
     }
 }
 

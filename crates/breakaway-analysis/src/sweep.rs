@@ -55,13 +55,15 @@ impl Axis {
     }
 }
 
-/// Prices a claim at each value of one axis, or of two.
+/// Prices a claim at each value of one axis, or of two. `change` names what else differs from the
+/// scenario.
 pub fn sweep(
     scenario: &Scenario,
     priors: &[Prior],
     design: Design,
     axes: &[Axis],
     claim: &str,
+    change: &str,
 ) -> Result<Finding, Error> {
     let claim = claims(scenario, Some(claim))?[0];
     let lives: Vec<Life> = (0..design.members()).map(Life::of).collect();
@@ -80,8 +82,9 @@ pub fn sweep(
     };
     let record = &scenario.claims[claim];
     let names: Vec<&str> = axes.iter().map(|axis| axis.name.as_str()).collect();
-    let id = format!("sweep-{}-{}", record.id, names.join("-")).replace('.', "-");
-    let mut finding = Finding::new(&id, format!("Along {}: {}", names.join(" and "), record.text));
+    let id = format!("sweep-{}-{}-{change}", record.id, names.join("-"));
+    let with = if change.is_empty() { String::new() } else { format!(", with {change}") };
+    let mut finding = Finding::new(&id, format!("Along {}{with}: {}", names.join(" and "), record.text));
     let mut all: Vec<(Vec<f64>, Option<f64>)> = vec![];
     let mut out = match axes {
         [one] => {

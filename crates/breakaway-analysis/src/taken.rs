@@ -43,11 +43,13 @@ impl Taken {
         claims(&self.scenario, id)
     }
 
-    /// So many members, evenly over the draws: one of each draw, then the next of each.
+    /// So many members, evenly over the draws: one of each base point, then of its other draws,
+    /// then the next replicate of each.
     pub fn some(&self, members: usize) -> Vec<u32> {
-        let design = self.manifest.design;
-        let all =
-            (0..design.replicates).flat_map(|r| (0..design.draws).map(move |d| d * design.replicates + r));
+        let (design, cluster) = (self.manifest.design, self.recorded.cluster);
+        let draws = (0..cluster).flat_map(|place| (place..design.draws).step_by(cluster as usize));
+        let draws: Vec<u32> = draws.collect();
+        let all = (0..design.replicates).flat_map(|r| draws.iter().map(move |d| d * design.replicates + r));
         let mut chosen: Vec<u32> = all.take(members).collect();
         chosen.sort_unstable();
         chosen

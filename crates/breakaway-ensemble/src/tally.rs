@@ -2,6 +2,10 @@
 
 use statrs::distribution::{Beta, ContinuousCDF};
 
+/// Members with or without a claim below which nothing is said of its spread, nor of what it
+/// depends on (judgement).
+pub const FEWEST_CASES: u32 = 10;
+
 /// Counts of a claim by parameter draw.
 pub struct Tally {
     draws: Vec<(u32, u32)>,
@@ -27,6 +31,16 @@ impl Tally {
         *n += 1;
         *held += u32::from(day.is_some());
         self.days.extend(day);
+    }
+
+    /// Of counts by draw alone.
+    pub fn of(draws: Vec<(u32, u32)>) -> Tally {
+        Tally { draws, cluster: 1, days: vec![] }
+    }
+
+    /// The rarer of holding and failing, in members: what there is to learn from.
+    pub fn cases(&self) -> u32 {
+        self.held().min(self.counted() - self.held())
     }
 
     /// Members that count and members in which it holds, by draw.
@@ -80,13 +94,17 @@ impl Tally {
 
     /// Standard error of the probability, with the draws (or clusters of them) as clusters; at least that of a
     /// binomial share with half a success added (so that none out of many is not without error).
+    /// None of one draw, which says nothing of others.
     pub fn error(&self) -> Option<f64> {
         let p = self.probability()?;
         let n = f64::from(self.counted());
         let clusters = self.counted_clusters();
         let draws = clusters.len() as f64;
+        if draws < 2.0 {
+            return None;
+        }
         let spread: f64 = clusters.iter().map(|(n, held)| (held - n * p).powi(2)).sum();
-        let clustered = if draws > 1.0 { (spread * draws / (draws - 1.0)).sqrt() / n } else { 0.0 };
+        let clustered = (spread * draws / (draws - 1.0)).sqrt() / n;
         let q = (f64::from(self.held()) + 0.5) / (n + 1.0);
         Some(clustered.max((q * (1.0 - q) / n).sqrt()))
     }
@@ -94,11 +112,11 @@ impl Tally {
     /// The 5-95 % range of the probability over parameter draws: the quantiles of a beta
     /// distribution fitted to the draws' counts by moments (beta-binomial model; Kleinman 1973,
     /// "Proportions with extraneous variance: single and independent samples"), so that the
-    /// luck of few replicates is not taken for ignorance.
+    /// luck of few replicates is not taken for ignorance. None of too few cases.
     pub fn range(&self) -> Option<(f64, f64)> {
         let p = self.probability()?;
-        if p * (1.0 - p) <= 0.0 && self.scale().is_some() {
-            return Some((p, p));
+        if self.cases() < FEWEST_CASES {
+            return None;
         }
         let correlation = self.correlation()?.min(0.98);
         if correlation < 1e-4 {
@@ -176,11 +194,9 @@ mod tests {
     #[test]
     fn the_edges_are_answered() {
         let none = tally(&[0, 0, 0], 4);
-        assert_eq!(
-            (none.probability(), none.range(), none.median_day()),
-            (Some(0.0), Some((0.0, 0.0)), None)
-        );
+        assert_eq!((none.probability(), none.range(), none.median_day()), (Some(0.0), None, None));
         assert!(none.error().unwrap() > 0.0);
+        assert_eq!(tally(&[5], 9).error(), None, "one draw says nothing of others");
         let nobody = Tally::new(3);
         assert_eq!((nobody.probability(), nobody.error(), nobody.range()), (None, None, None));
         assert_eq!(tally(&[1, 0, 1], 1).range(), None, "one replicate cannot tell");

@@ -180,7 +180,7 @@ pub(crate) fn checks() -> Vec<Check> {
         (36, [51_985.2, 216.8]),
     ] {
         let found = days[day - 1];
-        let who = ["Americans", "Japanese"];
+        let who = ["United States", "Japan"];
         for k in [0, 1] {
             // The smallest force is what the differences of two large losses leave.
             let tolerance = f64::max(0.005 * expected[k], 60.0);

@@ -103,7 +103,7 @@ pub const APART: &[Apart] = &[
     Apart {
         target: "V22",
         what: "jumps of the hazard of declaring in 1990-91",
-        why: "a result of the union scenario, not of one mechanism: see docs/validation.md",
+        why: "a result of the union scenario, not of one mechanism; not measured yet",
     },
     Apart {
         target: "V23, V24",

@@ -26,13 +26,13 @@ pub fn compare(args: &CompareArgs) -> Result<(), Fail> {
     let after = load(changed, &args.with)?;
     let priors = words::with_settings(after.priors.clone(), &args.set)?;
     let design = evenly(&args.design, &before.priors)?;
-    let store = args.add_to.as_deref().map(Store::open).transpose()?;
+    let store = args.add_to.as_deref().map(|run| own(run, &before)).transpose()?;
     let (was, is) =
         (Side { scenario: &before, priors: &before.priors }, Side { scenario: &after, priors: &priors });
-    let id = words::slug(args.with.iter().chain(args.other.iter()), &args.set);
-    let found = [find(&was, &is, design, &id)?];
-    findings::print(&found, args.format, true)?;
-    findings::keep(store.as_ref().map(|(store, _)| store), &found)
+    let change = words::change(args.with.iter().chain(args.other.iter()), &args.set);
+    let found = [find(&was, &is, design, &change)?];
+    findings::keep(store.as_ref(), &found)?;
+    findings::print(&found, args.format, true)
 }
 
 /// Runs `sweep`.
@@ -42,7 +42,7 @@ pub fn sweep(args: &SweepArgs) -> Result<(), Fail> {
         return Err(Fail::input(format!("`--steps {}`", args.steps), "between 2 and 1000"));
     }
     let design = evenly(&args.design, &priors)?;
-    let store = args.add_to.as_deref().map(Store::open).transpose()?;
+    let store = args.add_to.as_deref().map(|run| own(run, &scenario)).transpose()?;
     let axes: Vec<Axis> =
         args.over.iter().map(|text| axis(text, args.steps, &scenario)).collect::<Result<_, _>>()?;
     if let [first, second] = &axes[..]
@@ -50,9 +50,21 @@ pub fn sweep(args: &SweepArgs) -> Result<(), Fail> {
     {
         return Err(Fail::input(format!("`{}` is varied twice", first.name), "give two different ones"));
     }
-    let found = [price(&scenario, &priors, design, &axes, &args.claim)?];
-    findings::print(&found, args.format, true)?;
-    findings::keep(store.as_ref().map(|(store, _)| store), &found)
+    let change = words::change(args.scenario.with.iter(), &args.scenario.set);
+    let found = [price(&scenario, &priors, design, &axes, &args.claim, &change)?];
+    findings::keep(store.as_ref(), &found)?;
+    findings::print(&found, args.format, true)
+}
+
+/// A run that a finding about a scenario may be kept with.
+fn own(run: &Path, scenario: &Scenario) -> Result<Store, Fail> {
+    let (store, manifest) = Store::open(run)?;
+    if manifest.scenario != scenario.name {
+        let message =
+            format!("{} is a run of `{}`, not of `{}`", run.display(), manifest.scenario, scenario.name);
+        return Err(Fail::input(message, "`--add-to` names a run of the scenario asked about"));
+    }
+    Ok(store)
 }
 
 /// A design in which the same draw has the same parameters in every world. In a radial one a

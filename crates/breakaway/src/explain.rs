@@ -9,6 +9,6 @@ use breakaway_analysis::{Taken, explain::explain as find};
 pub fn explain(args: &ExplainArgs) -> Result<(), Fail> {
     let taken = Taken::open(&args.run)?;
     let found = find(&taken, args.claim.as_deref(), args.members)?;
-    findings::print(&found, args.format, args.claim.is_some() || args.tables)?;
-    findings::keep(Some(&taken.store), &found)
+    findings::keep(Some(&taken.store), &found)?;
+    findings::print(&found, args.format, args.claim.is_some() || args.tables)
 }

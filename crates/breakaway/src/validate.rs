@@ -50,11 +50,10 @@ fn verdict(found: &[Check]) -> Result<(), Fail> {
     let broken: Vec<&str> =
         found.iter().filter(|check| !check.holds()).map(|check| check.what.as_str()).collect();
     if broken.is_empty() {
-        eprintln!("all {} published results hold", found.len());
+        eprintln!("all {} results hold", found.len());
         return Ok(());
     }
-    let message =
-        format!("{} of {} published results do not hold: {}", broken.len(), found.len(), broken.join("; "));
+    let message = format!("{} of {} results do not hold: {}", broken.len(), found.len(), broken.join("; "));
     Err(Fail::Other(anyhow::anyhow!(message)))
 }
 
@@ -74,6 +73,6 @@ mod tests {
         };
         assert!(verdict(&[check(1.05)]).is_ok());
         let Err(Fail::Other(error)) = verdict(&[check(1.05), check(1.2)]) else { panic!("it must fail") };
-        assert_eq!(error.to_string(), "1 of 2 published results do not hold: a law");
+        assert_eq!(error.to_string(), "1 of 2 results do not hold: a law");
     }
 }

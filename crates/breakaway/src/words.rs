@@ -38,12 +38,11 @@ pub fn scenario(args: &ScenarioArgs) -> Result<(Scenario, Vec<Prior>), Fail> {
     Ok((scenario, priors))
 }
 
-/// A name for files and anchors, from what changed.
-pub fn slug<'a>(files: impl Iterator<Item = &'a PathBuf>, settings: &[String]) -> String {
+/// What changed, in a few words: the names of files, and settings.
+pub fn change<'a>(files: impl Iterator<Item = &'a PathBuf>, settings: &[String]) -> String {
     let stems = files.filter_map(|file| file.file_stem()).map(|stem| stem.to_string_lossy().into_owned());
     let all: Vec<String> = stems.chain(settings.iter().cloned()).collect();
-    let plain = |c: char| if c.is_alphanumeric() { c } else { '-' };
-    all.join("-").chars().map(plain).take(80).collect()
+    all.join(", ").chars().take(80).collect()
 }
 
 /// The design that the arguments mean, for these priors.

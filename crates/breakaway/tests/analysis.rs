@@ -91,7 +91,7 @@ fn fresh_luck_from_the_start_changes_no_probability() {
 #[test]
 fn explain_answers_and_its_findings_stand_in_the_report() {
     let folder = tempfile::tempdir().expect("a folder");
-    run(folder.path(), "three-regions", &["--members", "1000"]);
+    run(folder.path(), "three-regions", &["--members", "1000", "--set", "combat.attrition=0.0005..0.02:log"]);
     let found = json(folder.path(), &["explain", "r", "--claim", "rout", "--members", "200"]);
     let tables = &found[0]["tables"];
     let probability = row(&tables["split"], "what", "probability")["estimate"].as_f64().expect("a number");
@@ -293,7 +293,7 @@ fn a_careless_question_gets_a_clear_refusal() {
         ("", &["explain", "r", "--claim", "route"][..], "did you mean `rout`?"),
         ("", &["branch", "r", "--member", "20", "--day", "3"], "the run has members 0 to 19"),
         ("", &["branch", "r", "--member", "2", "--day", "9999"], "leaves no future"),
-        ("", &["branch", "r", "--member", "2", "--day", "3", "--futures", "0"], "between 1 and"),
+        ("", &["branch", "r", "--member", "2", "--day", "3", "--futures", "0"], "between 20 and"),
         ("", &["condition", "r", "--observed", "none.csv"], "the file does not exist"),
         ("", &["condition", "r", "--observed", "seen.csv"], "there is no observation"),
         (

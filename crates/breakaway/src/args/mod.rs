@@ -45,7 +45,7 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Compare a scenario with itself changed, or with another, on the same luck.
     #[command(
-        after_help = "Examples:\n  breakaway compare scenarios/autumn-2022 --with scenarios/autumn-2022/overlays/no-mobilisation.toml\n  breakaway compare scenarios/peace scenarios/three-regions"
+        after_help = "Examples:\n  breakaway compare scenarios/autumn-2022 --with scenarios/autumn-2022/overlays/no-mobilisation.toml\n  breakaway compare scenarios/three-regions --set combat.attrition=0.004"
     )]
     Compare(CompareArgs),
     /// Price a claim along one or two parameters or dates of levers, on the same luck.
