@@ -154,12 +154,12 @@ fn within(x: f64) -> f64 {
     x.clamp(0.0, 1.0)
 }
 
-/// Whether an effect can be told from nothing: it is in the expansion, or its first-order effect
-/// lies so many standard errors above nought that one of 150 parameters without any does so in
+/// Whether an effect can be told from nothing: by the interval of its total effect (of what is in
+/// an expansion it never holds nought), or because its first-order effect lies so many standard errors above nought that one of 150 parameters without any does so in
 /// one analysis of twenty (Bonferroni).
 fn stands_out(effect: &Effect) -> bool {
     let (low, high) = effect.first_interval;
-    effect.total > 0.0 || effect.first > 3.6 * (high - low) / 3.92
+    effect.total_interval.0 > 0.0 || effect.first > 3.6 * (high - low) / 3.92
 }
 
 fn effect_cells(effect: &Effect) -> [Cell; 4] {

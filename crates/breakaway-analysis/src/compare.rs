@@ -2,8 +2,7 @@
 
 use crate::Error;
 use crate::finding::{Cell, Finding, Table, percent};
-use crate::pairs::{FEWEST, beyond_luck, difference, variance};
-use crate::resample::{interval, resampled};
+use crate::pairs::{FEWEST, Paired, Sums, beyond_luck, difference, paired};
 use breakaway_ensemble::block::Plan;
 use breakaway_ensemble::design::Design;
 use breakaway_ensemble::life::{Life, Lived, Wanted, live};
@@ -159,29 +158,14 @@ fn observables(was: &World, is: &World, kept: &[usize], draws: &[u32]) -> Table 
             kept.iter().map(|&i| f64::from(world.lived[i].values[series])).collect()
         };
         let (x, y) = (values(was, a), values(is, b));
-        let by_draw = by_draw(&x, &y, draws);
-        let mean = |all: &[f64]| all.iter().sum::<f64>() / all.len().max(1) as f64;
-        let tries: Vec<(f64, f64)> = resampled(by_draw.len(), 500, 1)
-            .map(|chosen| {
-                let sum = chosen.iter().fold((0.0, 0.0, 0.0), |sum, &i| {
-                    let (n, x, y) = by_draw[i as usize];
-                    (sum.0 + n, sum.1 + x, sum.2 + y)
-                });
-                (sum.1 / sum.0, sum.2 / sum.0)
-            })
-            .collect();
-        let grows: Vec<f64> = tries.iter().map(|(x, y)| y - x).collect();
-        let apart =
-            variance(tries.iter().map(|t| t.0).collect()) + variance(tries.iter().map(|t| t.1).collect());
-        let size = mean(&x).powi(2) + mean(&y).powi(2);
-        let saved = (apart > 1e-10 * size).then(|| 1.0 - variance(grows.clone()) / apart);
-        let (low, high) = if by_draw.len() < FEWEST { (f64::NAN, f64::NAN) } else { interval(grows) };
+        let Paired { before, after, interval: (low, high), saved } = paired(&by_draw(&x, &y, draws));
+        let (Some(before), Some(after)) = (before, after) else { continue };
         table.row([
             Cell::text(observable.name),
             Cell::text(was.polity(entity)),
-            Cell::Number(mean(&x)),
-            Cell::Number(mean(&y)),
-            Cell::Number(mean(&y) - mean(&x)),
+            Cell::Number(before),
+            Cell::Number(after),
+            Cell::Number(after - before),
             Cell::Number(low),
             Cell::Number(high),
             Cell::share(saved),
@@ -191,13 +175,14 @@ fn observables(was: &World, is: &World, kept: &[usize], draws: &[u32]) -> Table 
     table
 }
 
-/// Number of members and sums of both values, by draw.
-fn by_draw(x: &[f64], y: &[f64], draws: &[u32]) -> Vec<(f64, f64, f64)> {
-    let mut sums = vec![(0.0, 0.0, 0.0); draws.iter().max().map_or(0, |last| *last as usize + 1)];
+/// The values of both worlds, summed by draw.
+fn by_draw(x: &[f64], y: &[f64], draws: &[u32]) -> Vec<Sums> {
+    let mut all = vec![Sums::default(); draws.iter().max().map_or(0, |last| *last as usize + 1)];
     for ((x, y), &draw) in x.iter().zip(y).zip(draws) {
-        let sum = &mut sums[draw as usize];
-        *sum = (sum.0 + 1.0, sum.1 + x, sum.2 + y);
+        let Sums { before, after } = &mut all[draw as usize];
+        *before = (before.0 + 1.0, before.1 + x);
+        *after = (after.0 + 1.0, after.1 + y);
     }
-    sums.retain(|sum| sum.0 > 0.0);
-    sums
+    all.retain(|sums| sums.before.0 > 0.0);
+    all
 }

@@ -211,19 +211,13 @@ fn filter(plan: &Plan, mut lives: Vec<Life>, observations: &[Observation]) -> Re
             continue;
         }
         let n = lives.len();
-        let Some(first) = u32::try_from(n).ok().and_then(|n| FRESH.checked_add(n.checked_mul(resamples)?))
-        else {
-            return Err(Error::Refused(
-                "there is no fresh luck left".into(),
-                "fewer dates or members".into(),
-            ));
+        let numbers = |n: u32| {
+            let first = FRESH.checked_add(n.checked_mul(resamples)?)?;
+            first.checked_add(n).map(|_| first)
         };
-        if first.checked_add(n as u32).is_none() {
-            return Err(Error::Refused(
-                "there is no fresh luck left".into(),
-                "fewer dates or members".into(),
-            ));
-        }
+        let first = u32::try_from(n).ok().and_then(numbers).ok_or_else(|| {
+            Error::Refused("there is no fresh luck left".into(), "fewer dates or members".into())
+        })?;
         let start: f64 = chance.random();
         let parents = systematic(&weights, start);
         let fresh = |(k, parent): (usize, usize)| lives[parent].turn(together[0].day, first + k as u32);

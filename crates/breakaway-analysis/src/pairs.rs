@@ -54,18 +54,55 @@ fn sign_p(gained: u32, lost: u32) -> f64 {
     if all == 0 { 1.0 } else { (2.0 * law.cdf(u64::from(gained.min(lost)))).min(1.0) }
 }
 
-/// Members that count and members in which a claim holds, in two worlds.
+/// A cluster in two worlds: in each, members that count, and the sum of something over them.
 #[derive(Clone, Copy, Default)]
-struct Counts {
-    before: (f64, f64),
-    after: (f64, f64),
+pub struct Sums {
+    /// In the first world.
+    pub before: (f64, f64),
+    /// In the second.
+    pub after: (f64, f64),
+}
+
+/// A mean in two worlds on the same luck.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Paired {
+    /// In the first world; none where no member counts.
+    pub before: Option<f64>,
+    /// In the second.
+    pub after: Option<f64>,
+    /// 95 % interval of how much it grows, clusters being resampled with both worlds together; not
+    /// a number where there are too few.
+    pub interval: (f64, f64),
+    /// Share of the variance of independent runs that the common luck saves; none where nothing
+    /// varies.
+    pub saved: Option<f64>,
+}
+
+/// Compares a mean over the clusters of two worlds.
+pub fn paired(clusters: &[Sums]) -> Paired {
+    let everybody: Vec<u32> = (0..clusters.len() as u32).collect();
+    let (before, after) = means(clusters, &everybody);
+    let tries: Vec<(Option<f64>, Option<f64>)> =
+        resampled(clusters.len(), RESAMPLES, 1).map(|chosen| means(clusters, &chosen)).collect();
+    let grows: Vec<f64> = tries.iter().filter_map(|(was, is)| Some((*is)? - (*was)?)).collect();
+    let apart = variance(tries.iter().filter_map(|t| t.0).collect())
+        + variance(tries.iter().filter_map(|t| t.1).collect());
+    let size = before.unwrap_or(0.0).powi(2) + after.unwrap_or(0.0).powi(2);
+    let together = variance(grows.clone());
+    Paired {
+        before,
+        after,
+        interval: if clusters.len() < FEWEST { (f64::NAN, f64::NAN) } else { interval(grows) },
+        // Beyond what rounding makes of a mean that is the same in every sample.
+        saved: (apart > 1e-10 * size).then(|| 1.0 - together / apart),
+    }
 }
 
 /// Compares what became of a claim in the members of two worlds, whose draws (or clusters of
 /// draws) are given.
 pub fn difference(draws: &[u32], before: &[Verdict], after: &[Verdict]) -> Difference {
     let all = draws.iter().max().map_or(0, |last| *last as usize + 1);
-    let mut counts = vec![Counts::default(); all];
+    let mut clusters = vec![Sums::default(); all];
     let (mut gained, mut lost) = (0, 0);
     let add = |(n, held): &mut (f64, f64), verdict: &Verdict| {
         if verdict.counts {
@@ -74,43 +111,37 @@ pub fn difference(draws: &[u32], before: &[Verdict], after: &[Verdict]) -> Diffe
         }
     };
     for ((&draw, before), after) in draws.iter().zip(before).zip(after) {
-        add(&mut counts[draw as usize].before, before);
-        add(&mut counts[draw as usize].after, after);
+        add(&mut clusters[draw as usize].before, before);
+        add(&mut clusters[draw as usize].after, after);
         if before.counts && after.counts {
             gained += u32::from(before.day.is_none() && after.day.is_some());
             lost += u32::from(before.day.is_some() && after.day.is_none());
         }
     }
-    counts.retain(|c| c.before.0 + c.after.0 > 0.0);
-    let everybody: Vec<u32> = (0..counts.len() as u32).collect();
-    let (was, is) = shares(&counts, &everybody);
-    let tries: Vec<(Option<f64>, Option<f64>)> =
-        resampled(counts.len(), RESAMPLES, 1).map(|chosen| shares(&counts, &chosen)).collect();
-    let grows: Vec<f64> = tries.iter().filter_map(|(was, is)| Some((*is)? - (*was)?)).collect();
-    let apart = variance(tries.iter().filter_map(|t| t.0).collect())
-        + variance(tries.iter().filter_map(|t| t.1).collect());
-    let together = variance(grows.clone());
+    clusters.retain(|sums| sums.before.0 + sums.after.0 > 0.0);
+    let Paired { before, after, interval, saved } = paired(&clusters);
     Difference {
-        before: was,
-        after: is,
-        grows: was.zip(is).map(|(was, is)| is - was),
-        interval: if counts.len() < FEWEST { (f64::NAN, f64::NAN) } else { interval(grows) },
+        before,
+        after,
+        grows: before.zip(after).map(|(was, is)| is - was),
+        interval,
         gained,
         lost,
-        saved: (gained + lost > 0 && apart > 1e-12).then(|| 1.0 - together / apart),
+        saved: saved.filter(|_| gained + lost > 0),
         sign_p: sign_p(gained, lost),
     }
 }
 
-fn shares(counts: &[Counts], chosen: &[u32]) -> (Option<f64>, Option<f64>) {
-    let sum = |of: fn(&Counts) -> (f64, f64)| {
-        let (n, held) = chosen.iter().fold((0.0, 0.0), |(n, held), &i| {
-            let (more, more_held) = of(&counts[i as usize]);
-            (n + more, held + more_held)
+/// The means of both worlds over some clusters.
+fn means(clusters: &[Sums], chosen: &[u32]) -> (Option<f64>, Option<f64>) {
+    let mean = |of: fn(&Sums) -> (f64, f64)| {
+        let (n, sum) = chosen.iter().fold((0.0, 0.0), |(n, sum), &i| {
+            let (more, more_sum) = of(&clusters[i as usize]);
+            (n + more, sum + more_sum)
         });
-        (n > 0.0).then(|| held / n)
+        (n > 0.0).then(|| sum / n)
     };
-    (sum(|c| c.before), sum(|c| c.after))
+    (mean(|sums| sums.before), mean(|sums| sums.after))
 }
 
 /// Variance of some numbers; nought of fewer than two.
