@@ -155,8 +155,9 @@ fn within(x: f64) -> f64 {
 }
 
 /// Whether an effect can be told from nothing: by the interval of its total effect (of what is in
-/// an expansion it never holds nought), or because its first-order effect lies so many standard errors above nought that one of 150 parameters without any does so in
-/// one analysis of twenty (Bonferroni).
+/// an expansion it never holds nought), or because its first-order effect lies so many standard
+/// errors above nought that of 150 parameters without any one does so in one analysis of twenty
+/// (Bonferroni).
 fn stands_out(effect: &Effect) -> bool {
     let (low, high) = effect.first_interval;
     effect.total_interval.0 > 0.0 || effect.first > 3.6 * (high - low) / 3.92
