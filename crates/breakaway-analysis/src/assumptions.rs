@@ -6,7 +6,7 @@ use crate::given::{FEWEST, given};
 use crate::taken::Taken;
 use breakaway_ensemble::design::Kind;
 use breakaway_ensemble::tally::Tally;
-use breakaway_model::params::table;
+use breakaway_model::params::Spec;
 use std::collections::BTreeMap;
 
 /// Draws that are used at most where none were made for the purpose: the first of a Sobol
@@ -69,8 +69,9 @@ fn from_given(finding: &mut Finding, taken: &Taken, answers: &[Option<f64>], luc
         |effect: &Effect| Effect { total: f64::NAN, total_interval: (f64::NAN, f64::NAN), ..*effect };
     let of = |effect: &Effect| if effect.total > 0.0 { *effect } else { unknown(effect) };
     let effects: Vec<(usize, Effect)> = found.effects.iter().map(of).enumerate().collect();
-    finding.tables.push(effect_table(&effects, &BTreeMap::new()));
-    finding.tables.push(mechanism_table(&effects));
+    let specs = taken.scenario.specs();
+    finding.tables.push(effect_table(&specs, &effects, &BTreeMap::new()));
+    finding.tables.push(mechanism_table(&specs, &effects));
     if found.terms == 0 {
         finding.say(format!(
             "Assumptions: over {} draws none foretells draws that were left out; first-order effects by the \
@@ -92,6 +93,7 @@ fn from_given(finding: &mut Finding, taken: &Taken, answers: &[Option<f64>], luc
 
 fn radial(finding: &mut Finding, taken: &Taken, answers: &[Option<f64>], luck: f64, kind: Kind) {
     let blocks = kind.blocks(&taken.priors);
+    let specs = taken.scenario.specs();
     let radial = Radial::of(answers, blocks.len(), luck);
     if radial.first.len() < FEWEST / 2 {
         finding.say(format!(
@@ -117,7 +119,7 @@ fn radial(finding: &mut Finding, taken: &Taken, answers: &[Option<f64>], luck: f
         let mut all: Vec<(usize, Effect)> = blocks.iter().map(|block| block[0]).zip(effects).collect();
         all.sort_by(|(_, a), (_, b)| b.total.total_cmp(&a.total));
         for (parameter, effect) in all {
-            let name = table().nth(parameter).map_or("", |spec| spec.mechanism);
+            let name = specs.get(parameter).map_or("", |spec| spec.mechanism);
             groups.row([&[Cell::text(name)], &effect_cells(&effect)[..]].concat());
         }
         finding.tables.push(groups);
@@ -142,8 +144,8 @@ fn radial(finding: &mut Finding, taken: &Taken, answers: &[Option<f64>], luck: f
         }
     }
     let effects: Vec<(usize, Effect)> = blocks.iter().map(|block| block[0]).zip(effects).collect();
-    finding.tables.push(effect_table(&effects, &elementary));
-    finding.tables.push(mechanism_table(&effects));
+    finding.tables.push(effect_table(&specs, &effects, &elementary));
+    finding.tables.push(mechanism_table(&specs, &effects));
 }
 
 const GROUP_COLUMNS: [&str; 5] =
@@ -173,7 +175,11 @@ fn effect_cells(effect: &Effect) -> [Cell; 4] {
     ]
 }
 
-fn effect_table(effects: &[(usize, Effect)], elementary: &BTreeMap<usize, Elementary>) -> Table {
+fn effect_table(
+    specs: &[Spec],
+    effects: &[(usize, Effect)],
+    elementary: &BTreeMap<usize, Elementary>,
+) -> Table {
     let mut columns = vec!["parameter", "first-order", "95 % interval", "total", "95 % interval of total"];
     if !elementary.is_empty() {
         columns.extend(["effect over its range", "absolute", "deviation"]);
@@ -187,7 +193,7 @@ fn effect_table(effects: &[(usize, Effect)], elementary: &BTreeMap<usize, Elemen
     order.sort_by(|(_, a), (_, b)| weight(b).partial_cmp(&weight(a)).unwrap_or(std::cmp::Ordering::Equal));
     order.retain(|(_, effect)| stands_out(effect));
     for (parameter, effect) in order.into_iter().take(SHOWN) {
-        let Some(spec) = table().nth(*parameter) else { continue };
+        let Some(spec) = specs.get(*parameter) else { continue };
         let mut cells = vec![Cell::text(spec.key())];
         cells.extend(effect_cells(effect));
         if !elementary.is_empty() {
@@ -196,19 +202,19 @@ fn effect_table(effects: &[(usize, Effect)], elementary: &BTreeMap<usize, Elemen
             cells.push(found.map_or(Cell::Nothing, |e| Cell::Points(e.absolute)));
             cells.push(found.map_or(Cell::Nothing, |e| Cell::Number(e.deviation)));
         }
-        cells.push(Cell::text(spec.doc));
+        cells.push(Cell::text(&*spec.doc));
         out.row(cells);
     }
     out
 }
 
-fn mechanism_table(effects: &[(usize, Effect)]) -> Table {
+fn mechanism_table(specs: &[Spec], effects: &[(usize, Effect)]) -> Table {
     let caption =
         "The parameters that stand out, summed by mechanism (total effects overlap where they act together)";
     let mut out = Table::new("mechanisms", caption, &["mechanism", "first-order", "total"]);
     let mut sums: BTreeMap<&str, (f64, f64)> = BTreeMap::new();
     for (parameter, effect) in effects.iter().filter(|(_, effect)| stands_out(effect)) {
-        let name = table().nth(*parameter).map_or("", |spec| spec.mechanism);
+        let name = specs.get(*parameter).map_or("", |spec| spec.mechanism);
         let (first, total) = sums.entry(name).or_default();
         *first += effect.first;
         *total += effect.total.max(0.0);

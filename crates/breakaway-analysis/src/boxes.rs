@@ -6,7 +6,7 @@ use crate::prim::{Cases, Found, Limits, Restriction, paste, peel, restrictions, 
 use crate::resample::folds;
 use crate::taken::Taken;
 use breakaway_ensemble::tally::Tally;
-use breakaway_model::params::table;
+use breakaway_model::params::Spec;
 
 /// Smallest share of the members that a box may hold.
 const LEAST_MASS: f64 = 0.05;
@@ -33,6 +33,8 @@ pub fn boxes(finding: &mut Finding, taken: &Taken, tally: &Tally) {
             values.iter().any(|x| *x != values[0])
         })
         .collect();
+    let all = taken.scenario.specs();
+    let specs: Vec<Spec> = parameters.iter().filter_map(|&k| all.get(k).cloned()).collect();
     // In a radial design the first two draws of a base point are independent, the others near-copies.
     let cluster = taken.recorded.cluster as usize;
     let counted: Vec<usize> =
@@ -63,14 +65,14 @@ pub fn boxes(finding: &mut Finding, taken: &Taken, tally: &Tally) {
     let mut said: Vec<String> = vec![];
     for number in 1..=MOST_BOXES {
         let Some(shape) = Shape::of(&rest, p, design_effect) else { break };
-        finding.tables.push(box_table(&rest, &parameters, &shape, design_effect, verb, number));
+        finding.tables.push(box_table(&rest, &specs, &shape, design_effect, verb, number));
         finding.tables.push(curve(&shape, verb, number));
         let Shape { found, left_out, .. } = &shape;
         let (_, hits) = rest.within(&found.limits);
         said.push(format!(
             "with {} it {verb} in {} of the members{} ({} of those left out when such boxes were sought); {} of all in \
              which it {verb} lie there",
-            words(&rest, &parameters, &found.limits, design_effect),
+            words(&rest, &specs, &found.limits, design_effect),
             percent(found.density),
             if number == 1 { format!(" instead of {}", percent(p)) } else { String::new() },
             percent(left_out.density()),
@@ -116,9 +118,9 @@ impl Shape {
 }
 
 /// The ends of a box in words.
-fn words(cases: &Cases, parameters: &[usize], limits: &Limits, design_effect: f64) -> String {
+fn words(cases: &Cases, specs: &[Spec], limits: &Limits, design_effect: f64) -> String {
     let one = |end: &Restriction| {
-        let Some(spec) = table().nth(parameters[end.column]) else { return String::new() };
+        let Some(spec) = specs.get(end.column) else { return String::new() };
         let unit = if spec.unit == "-" { String::new() } else { format!(" {}", spec.unit) };
         let side = if end.above { "above" } else { "below" };
         format!("{} {side} {}{unit}", spec.key(), number(f64::from(end.value)))
@@ -220,7 +222,7 @@ fn nearest(path: &[Found], mass: f64) -> Option<&Limits> {
 
 fn box_table(
     cases: &Cases,
-    parameters: &[usize],
+    specs: &[Spec],
     shape: &Shape,
     design_effect: f64,
     verb: &str,
@@ -236,14 +238,14 @@ fn box_table(
     let columns = ["parameter", "lies", "than", "unit", "quasi-p", "meaning"];
     let mut out = Table::new(&format!("box-{number}"), caption, &columns);
     for end in restrictions(cases, &found.limits, design_effect) {
-        let Some(spec) = table().nth(parameters[end.column]) else { continue };
+        let Some(spec) = specs.get(end.column) else { continue };
         out.row([
             Cell::text(spec.key()),
             Cell::text(if end.above { "above" } else { "below" }),
             Cell::Number(f64::from(end.value)),
             Cell::text(spec.unit),
             Cell::Number(end.quasi_p),
-            Cell::text(spec.doc),
+            Cell::text(&*spec.doc),
         ]);
     }
     out

@@ -8,7 +8,7 @@ use breakaway_ensemble::design::Design;
 use breakaway_ensemble::life::{Life, Wanted, live};
 use breakaway_ensemble::tally::Tally;
 use breakaway_model::dispatch::Simd;
-use breakaway_model::params::{Prior, table};
+use breakaway_model::params::Prior;
 use breakaway_scenario::Scenario;
 
 /// What is varied, and where.
@@ -129,7 +129,7 @@ pub fn sweep(
         }
     };
     if let Vary::Parameter(k) = axes[0].what
-        && let Some(spec) = table().nth(k)
+        && let Some(spec) = scenario.specs().get(k)
     {
         out.caption += &format!(". {}: {}", axes[0].name, spec.doc);
     }

@@ -9,7 +9,6 @@ use crate::table::{BATCH, Writer};
 use arrow_array::{ArrayRef, BooleanArray, Float32Array, StringArray, UInt16Array, UInt32Array};
 use arrow_schema::{DataType, Field};
 use breakaway_model::event::{Cause, Kind};
-use breakaway_model::params;
 use rayon::prelude::*;
 use std::path::Path;
 use std::sync::Arc;
@@ -29,7 +28,7 @@ impl<'a> MemberTable<'a> {
             field("replicate".into(), DataType::UInt32, false),
             field("failed".into(), DataType::Utf8, true),
         ];
-        fields.extend(params::table().map(|spec| field(spec.key(), DataType::Float32, false)));
+        fields.extend(plan.scenario.specs().iter().map(|spec| field(spec.key(), DataType::Float32, false)));
         for claim in &plan.scenario.claims {
             fields.push(field(format!("claim:{}", claim.id), DataType::Boolean, true));
             fields.push(field(format!("day:{}", claim.id), DataType::UInt16, true));

@@ -5,7 +5,7 @@ use crate::design::Design;
 use crate::store::hex;
 use breakaway_model::event::{Kind, Scope};
 use breakaway_model::observe::Of;
-use breakaway_model::params::{self, Prior};
+use breakaway_model::params::Prior;
 use breakaway_model::world::World;
 use breakaway_scenario::BaseRate;
 use jiff::ToSpan;
@@ -53,6 +53,9 @@ pub struct Manifest {
     pub design: Design,
     /// Parameters and their priors, in words.
     pub parameters: Vec<(String, String)>,
+    /// Meaning and source of the scenario's unknown quantities, which stand last among them.
+    #[serde(default)]
+    pub unknowns: Vec<(String, String)>,
     /// The same priors, to be drawn from again.
     pub priors: Vec<PriorRecord>,
     /// Claims.
@@ -245,7 +248,8 @@ impl Manifest {
     /// The manifest of a plan that has not been run yet.
     pub fn of(plan: &Plan, commands: &Commands) -> Manifest {
         let scenario = plan.scenario;
-        let priors = params::table().zip(&plan.priors);
+        let specs = scenario.specs();
+        let priors = specs.iter().zip(&plan.priors);
         let mut manifest = Manifest {
             layout: LAYOUT,
             version: env!("CARGO_PKG_VERSION").into(),
@@ -261,6 +265,7 @@ impl Manifest {
             replay: commands.replay.clone(),
             design: plan.design,
             priors: plan.priors.iter().map(|prior| PriorRecord(*prior)).collect(),
+            unknowns: scenario.unknowns.iter().map(|u| (u.text.clone(), u.source.clone())).collect(),
             parameters: priors.map(|(spec, prior)| (spec.key(), prior.to_string())).collect(),
             claims: scenario
                 .claims

@@ -144,10 +144,10 @@ impl Judge<'_, '_> {
                     .any(|event| group.contains(&usize::from(event.entity)))
                     .then_some(first)
             }
-            That::Order { first, then, same: true } => self.same_entity(first, then),
-            That::Order { first, then, same: false } => {
+            That::Order { first, then, same: true, within } => self.same_entity(first, then, *within),
+            That::Order { first, then, same: false, within } => {
                 let (first, then) = (self.day(first)?, self.day(then)?);
-                (first < then).then_some(then)
+                follows(first, then, *within).then_some(then)
             }
             That::Claim(claim) => self.day(&self.claims[*claim].that),
             That::All(all) => {
@@ -175,7 +175,7 @@ impl Judge<'_, '_> {
 
     /// The first day on which something happened to an entity to which something else had
     /// happened before.
-    fn same_entity(&self, first: &That, then: &That) -> Option<u32> {
+    fn same_entity(&self, first: &That, then: &That, within: u32) -> Option<u32> {
         let (That::Happens { events: early, window: w1, .. }, That::Happens { events: late, window: w2, .. }) =
             (first, then)
         else {
@@ -183,10 +183,16 @@ impl Judge<'_, '_> {
         };
         matching(self.events, late, *w2)
             .find(|event| {
-                matching(self.events, early, *w1).any(|e| e.entity == event.entity && e.day < event.day)
+                matching(self.events, early, *w1)
+                    .any(|e| e.entity == event.entity && follows(e.day, event.day, within))
             })
             .map(|event| event.day)
     }
+}
+
+/// Whether one day lies after another, at most so many days.
+fn follows(first: u32, then: u32, within: u32) -> bool {
+    first < then && then - first <= within
 }
 
 fn matching<'e>(all: &'e [Event], events: &'e Events, window: (u32, u32)) -> impl Iterator<Item = &'e Event> {

@@ -5,7 +5,7 @@ use crate::event::{Cause, Kind, Log};
 use crate::lanes::{Lane, Mask};
 use crate::mechanism::{self, Day};
 use crate::state::State;
-use crate::world::{Change, Mechanism};
+use crate::world::{Amount, Change, Mechanism};
 
 /// Lets one day pass.
 pub fn day(cx: &Day, s: &mut State, log: &mut Log) {
@@ -57,7 +57,7 @@ fn look_around(cx: &Day, s: &mut State) {
     s.look_around(cx.world);
 }
 
-/// Carries out the scenario's dated changes.
+/// Carries out the scenario's changes of this day.
 fn change(cx: &Day, s: &mut State, log: &mut Log) {
     let changes = &cx.world.changes;
     let from = changes.partition_point(|(day, _)| *day < cx.number);
@@ -65,55 +65,78 @@ fn change(cx: &Day, s: &mut State, log: &mut Log) {
         if *day > cx.number {
             break;
         }
-        apply(cx, s, log, change);
+        apply(cx, s, log, change, Mask::ALL);
+    }
+    for (unknown, change) in &cx.world.undated {
+        let day = cx.params.unknown[*unknown].max(Lane::ONE);
+        let passed = |number: u32| day.le(number as f32);
+        let today = passed(cx.number) & !passed(cx.number - 1);
+        if today.any() {
+            apply(cx, s, log, change, today);
+        }
     }
 }
 
-fn apply(cx: &Day, s: &mut State, log: &mut Log, change: &Change) {
+/// Carries a change out where the mask holds.
+fn apply(cx: &Day, s: &mut State, log: &mut Log, change: &Change, at: Mask) {
     let given = [(Cause::Scenario, Lane::ONE)];
+    let amount = |amount: Amount| match amount {
+        Amount::Known(x) => Lane::splat(x),
+        Amount::Unknown(unknown) => cx.params.unknown[unknown],
+    };
+    let added = |x: Amount| at.select(amount(x), 0.0);
+    let factor = |x: Amount| at.select(amount(x).positive(), 1.0);
     match *change {
-        Change::Strength { polity, add } => s.polities[polity].wear.shock -= Lane::splat(add),
-        Change::Baseline { polity, add } => s.polities[polity].baseline += add,
+        Change::Strength { polity, add } => s.polities[polity].wear.shock -= added(add),
+        Change::Baseline { polity, add } => s.polities[polity].baseline += added(add),
         Change::News { polity, add } => {
             let news = &mut s.polities[polity].news;
-            *news = (*news + add).unit();
+            *news = (*news + added(add)).unit();
         }
-        Change::Treasury { polity, add } => s.polities[polity].treasury += Lane::splat(add),
-        Change::Identity { polity, factor } => s.polities[polity].identity *= factor,
+        Change::Treasury { polity, add } => s.polities[polity].treasury += added(add),
+        Change::Identity { polity, factor: by } => s.polities[polity].identity *= factor(by),
         Change::Congress { .. } if !cx.world.off.runs(Mechanism::Movements) => {}
         Change::Congress { polity, size } => {
-            log.record(cx.number, Kind::Congress, polity, Mask::ALL, &given);
-            mechanism::movements::hold_congress(cx, s, polity, Lane::splat(size));
+            log.record(cx.number, Kind::Congress, polity, at, &given);
+            mechanism::movements::hold_congress(cx, s, polity, added(size).positive());
         }
-        Change::HoldGuards { polity, hold } => s.polities[polity].hold_guards = hold,
+        Change::HoldGuards { polity, hold } => put(&mut s.polities[polity].hold_guards, hold, at),
         Change::War { polity, fights } => {
-            let peace = s.polities[polity].war.gt(0.5);
-            s.polities[polity].war = Lane::splat(f32::from(u8::from(fights)));
+            let fought = s.polities[polity].war.gt(0.5);
+            s.polities[polity].war = at.select(f32::from(u8::from(fights)), s.polities[polity].war);
             if !fights {
-                log.record(cx.number, Kind::Peace, polity, peace, &given);
+                log.record(cx.number, Kind::Peace, polity, fought & at, &given);
             }
         }
-        Change::Source { source, open } => s.sources[source].open = open,
-        Change::Supply { sector, side, set } => s.sectors[sector].sides[side].depot = set,
-        Change::Crossing { sector, side, factor } => {
-            let capacity = &mut s.sectors[sector].sides[side].capacity;
-            *capacity *= factor;
+        Change::Source { source, open } => put(&mut s.sources[source].open, open, at),
+        Change::Supply { sector, side, set } => {
+            let depot = &mut s.sectors[sector].sides[side].depot;
+            *depot = at.select(amount(set).unit(), *depot);
         }
-        Change::Quality { sector, side, factor } => {
-            let quality = &mut s.sectors[sector].sides[side].quality;
-            *quality *= factor;
+        Change::Crossing { sector, side, factor: by } => {
+            s.sectors[sector].sides[side].capacity *= factor(by);
+        }
+        Change::Quality { sector, side, factor: by } => {
+            s.sectors[sector].sides[side].quality *= factor(by);
         }
         Change::Cohesion { sector, side, add } => {
-            let strain = &mut s.sectors[sector].sides[side].strain[2];
-            *strain -= add;
+            s.sectors[sector].sides[side].strain[2] -= added(add);
         }
-        Change::Tempo { sector, set } => s.sectors[sector].tempo = set,
+        Change::Tempo { sector, set } => {
+            let tempo = &mut s.sectors[sector].tempo;
+            *tempo = at.select(amount(set).positive(), *tempo);
+        }
         Change::Withdraw { sector, side } => {
             let open = s.sectors[sector].open.gt(0.5);
             let state = &mut s.sectors[sector].sides[side];
-            let free = state.withdrawing.le(0.0) & open;
+            let free = state.withdrawing.le(0.0) & open & at;
             log.record(cx.number, Kind::WithdrawalOrdered, 2 * sector + side, free, &given);
             state.withdrawing = free.select(1.0, state.withdrawing);
         }
     }
+}
+
+/// Switches something on or off where the mask holds.
+fn put(switch: &mut Mask, on: bool, at: Mask) {
+    *switch = if on { *switch | at } else { *switch & !at };
 }

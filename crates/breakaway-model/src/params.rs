@@ -7,6 +7,7 @@ use crate::mechanism::{
     centre, citizens, cohesion, combat, command, desertion, guards, home, manpower, movements, officials,
     regions, supply,
 };
+use std::borrow::Cow;
 
 /// What is believed about a parameter before any data.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -131,12 +132,12 @@ fn normal_quantile(p: f64) -> f64 {
 }
 
 /// One parameter of the table.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Spec {
-    /// Mechanism that owns it.
+    /// Mechanism that owns it, or [`UNKNOWN`].
     pub mechanism: &'static str,
     /// Name within the mechanism.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// Unit.
     pub unit: &'static str,
     /// Prior.
@@ -144,10 +145,13 @@ pub struct Spec {
     /// Smallest and largest value that the mechanism's arithmetic bears.
     pub bounds: (f64, f64),
     /// Where the prior comes from; "judgement" where from nowhere else.
-    pub source: &'static str,
+    pub source: Cow<'static, str>,
     /// Meaning.
-    pub doc: &'static str,
+    pub doc: Cow<'static, str>,
 }
+
+/// What stands in the place of the mechanism for a scenario's unknown quantities.
+pub const UNKNOWN: &str = "unknown";
 
 impl Spec {
     /// Full name, `mechanism.name`.
@@ -166,15 +170,15 @@ macro_rules! parameters {
         }
 
         /// The mechanism's rows of the parameter table.
-        pub const TABLE: &[$crate::params::Spec] = &[
+        pub static TABLE: &[$crate::params::Spec] = &[
             $( $crate::params::Spec {
                 mechanism: $mechanism,
-                name: stringify!($name),
+                name: std::borrow::Cow::Borrowed(stringify!($name)),
                 unit: $unit,
                 prior: $prior,
                 bounds: $bounds,
-                source: $source,
-                doc: $doc,
+                source: std::borrow::Cow::Borrowed($source),
+                doc: std::borrow::Cow::Borrowed($doc),
             }, )+
         ];
 
@@ -201,9 +205,11 @@ pub(crate) const fn normal(mean: f64, sd: f64, low: f64, high: f64) -> Prior {
 
 macro_rules! all_parameters {
     ($($mechanism:ident),+ $(,)?) => {
-        /// The parameters of all mechanisms.
-        #[derive(Clone, Copy, Debug, Default)]
+        /// The parameters of all mechanisms, and what the scenario leaves unknown.
+        #[derive(Clone, Debug, Default)]
         pub struct Params {
+            /// The scenario's unknown quantities, in its order.
+            pub unknown: Vec<Lane>,
             $( #[doc = concat!("Of the mechanism `", stringify!($mechanism), "`.")]
                pub $mechanism: $mechanism::Params, )+
         }
@@ -214,10 +220,12 @@ macro_rules! all_parameters {
         }
 
         impl Params {
-            /// From one value a parameter, in the order of [`table`].
+            /// From one value a parameter, in the order of [`table`], then one for each of the
+            /// scenario's unknown quantities.
             pub fn from_lanes(values: &[Lane]) -> Params {
                 let mut values = values.iter().copied();
-                Params { $( $mechanism: $mechanism::Params::take(&mut values), )+ }
+                $( let $mechanism = $mechanism::Params::take(&mut values); )+
+                Params { $( $mechanism, )+ unknown: values.collect() }
             }
         }
     };

@@ -24,7 +24,10 @@ impl State {
             sources: world
                 .sources
                 .iter()
-                .map(|source| SourceState { open: source.open, left: Lane::splat(source.pool as f32) })
+                .map(|source| SourceState {
+                    open: if source.open { Mask::ALL } else { Mask::NONE },
+                    left: Lane::splat(source.pool as f32),
+                })
                 .collect(),
         };
         state.set_clocks(luck, 0, Mask::ALL);
@@ -58,9 +61,10 @@ impl State {
 fn settle(world: &World, layout: &Layout) -> People {
     let mut people = People::new(layout);
     for (r, region) in world.regions.iter().enumerate() {
-        let named = region.officials + region.guards;
+        let named = region.officials + region.guards + region.fighters;
         people.place(layout.region(r, Role::Official), region.officials);
         people.place(layout.region(r, Role::Guard), region.guards);
+        people.place(layout.region(r, Role::Fighter), region.fighters);
         people.place(layout.region(r, Role::Exile), region.exiles);
         people.place(layout.region(r, Role::Civilian), region.population - named);
     }
@@ -87,20 +91,20 @@ fn polity(world: &World, k: usize) -> PolityState {
     let legacy = (polity.baseline - polity.strength).max(0.0);
     PolityState {
         strength: Lane::splat(polity.strength),
-        baseline: polity.baseline.max(polity.strength),
+        baseline: Lane::splat(polity.baseline.max(polity.strength)),
         wear: Wear { shock: Lane::splat(legacy), ..Wear::default() },
         news: Lane::splat(polity.news),
         treasury: Lane::splat(polity.treasury),
         reserve_quality: Lane::splat(polity.reserve_quality),
         coordination: Lane::ZERO,
         best_organised: Lane::ZERO,
-        identity: 1.0,
+        identity: Lane::ONE,
         war: Lane::ONE,
         enemy: Lane::ZERO,
         engaged: Lane::ZERO,
         contests: Lane::ZERO,
         lent: Lane::ZERO,
-        hold_guards: false,
+        hold_guards: Mask::NONE,
         draw: Lane::ZERO,
         shortfall: Lane::ZERO,
         reserve_cover: Lane::splat(10.0),
@@ -155,7 +159,7 @@ fn sector(world: &World, i: usize) -> SectorState {
             base: Lane::splat(side.cohesion),
             strain: [Lane::ZERO; 4],
             cohesion: Lane::splat(side.cohesion),
-            depot: side.supply,
+            depot: Lane::splat(side.supply),
             capacity: Lane::splat(working),
             supply: Lane::splat(side.supply),
             entrenched: Lane::ZERO,
@@ -180,6 +184,6 @@ fn sector(world: &World, i: usize) -> SectorState {
         line: Lane::ZERO,
         advance: Lane::ZERO,
         open: Lane::ONE,
-        tempo: sector.tempo,
+        tempo: Lane::splat(sector.tempo),
     }
 }

@@ -64,7 +64,7 @@ pub struct PolityState {
     /// Regime strength, share.
     pub strength: Lane,
     /// Strength that it returns to.
-    pub baseline: f32,
+    pub baseline: Lane,
     /// What wears it down.
     pub wear: Wear,
     /// Bad news from the front on people's minds, share.
@@ -78,7 +78,7 @@ pub struct PolityState {
     /// Home organisation of its best organised movement, share.
     pub best_organised: Lane,
     /// Factor on the grievance of identity.
-    pub identity: f32,
+    pub identity: Lane,
     /// One where it fights.
     pub war: Lane,
     /// One where an enemy across its front fights.
@@ -89,8 +89,8 @@ pub struct PolityState {
     pub contests: Lane,
     /// Guards lent to the army as soldiers.
     pub lent: Lane,
-    /// Whether its guards are held in the regions.
-    pub hold_guards: bool,
+    /// Where its guards are held in the regions.
+    pub hold_guards: Mask,
     /// Share of the regions' guards asked for the front.
     pub draw: Lane,
     /// Soldiers missing from its sectors, share of what they are meant to have.
@@ -195,7 +195,7 @@ pub struct SideState {
     /// Cohesion, share.
     pub cohesion: Lane,
     /// Supply without a crossing.
-    pub depot: f32,
+    pub depot: Lane,
     /// Crossing capacity, soldiers.
     pub capacity: Lane,
     /// Supply, share of need.
@@ -244,7 +244,7 @@ pub struct SectorState {
     /// One where both sides still hold it.
     pub open: Lane,
     /// Share of days in contact relative to an active sector.
-    pub tempo: f32,
+    pub tempo: Lane,
 }
 
 impl SectorState {
@@ -258,8 +258,8 @@ impl SectorState {
 /// A source.
 #[derive(Clone, Copy, Debug)]
 pub struct SourceState {
-    /// Whether it is open.
-    pub open: bool,
+    /// Where it is open.
+    pub open: Mask,
     /// Men who can still be taken.
     pub left: Lane,
 }

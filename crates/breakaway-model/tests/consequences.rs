@@ -6,10 +6,10 @@ mod worlds;
 use breakaway_model::Members;
 use breakaway_model::dispatch::Simd;
 use breakaway_model::event::Kind;
-use breakaway_model::lanes::{Count, Lane};
+use breakaway_model::lanes::{Count, Lane, WIDTH};
 use breakaway_model::params::{Params, medians};
 use breakaway_model::people::{Army, Role};
-use breakaway_model::world::{Change, MECHANISMS, World};
+use breakaway_model::world::{Amount, Change, MECHANISMS, World};
 
 fn only(world: &mut World, kept: &[&str]) {
     for (mechanism, name) in MECHANISMS {
@@ -145,6 +145,28 @@ fn a_peace_ends_the_war_for_both() {
     let war = [Kind::Rout, Kind::SectorLost, Kind::WithdrawalOrdered, Kind::Withdrawn];
     let late: Vec<_> = members.log.events[events..].iter().filter(|e| war.contains(&e.kind)).collect();
     assert!(late.is_empty(), "{late:?}");
+}
+
+#[test]
+fn what_nobody_knows_differs_from_member_to_member() {
+    let mut world = worlds::war(5, 3, 60);
+    world.changes = vec![(1, Change::Baseline { polity: 0, add: Amount::Unknown(1) })];
+    world.undated = vec![(0, Change::War { polity: 0, fights: false })];
+    let world = world.settle();
+    let mut values = medians();
+    // Days from nought to beyond the end; shares added to the baseline.
+    values.push(Lane(std::array::from_fn(|i| 5.5 * i as f32)));
+    values.push(Lane(std::array::from_fn(|i| -0.01 * i as f32)));
+    let params = Params::from_lanes(&values);
+    let members = live(begin(&world, &params), 60);
+    let polity = &members.state.polities[0];
+    for i in 0..WIDTH {
+        let peace = members.log.events.iter().find(|e| usize::from(e.lane) == i && e.kind == Kind::Peace);
+        let day = (5.5 * i as f32).ceil().max(1.0) as u32;
+        assert_eq!(peace.map(|event| event.day), (day <= 60).then_some(day));
+        assert_eq!(polity.war.0[i] < 0.5, day <= 60);
+        assert!((polity.baseline.0[i] - (polity.baseline.0[0] - 0.01 * i as f32)).abs() < 1e-6);
+    }
 }
 
 #[test]

@@ -170,13 +170,19 @@ impl Page<'_> {
                     dt { "Members that failed and are left out" } dd { (manifest.failed) }
                     dt { "Data" } dd { ul { @for file in &manifest.files { li { (file) } } } "Each row of these files names its source." }
                 }
+                @let known = manifest.parameters.len() - manifest.unknowns.len().min(manifest.parameters.len());
                 details {
                     summary { "Parameters, their priors and sources" }
                     div.wide { table {
                         thead { tr { th scope="col" { "Parameter" } th scope="col" { "Prior" } th scope="col" { "Unit" } th scope="col" { "Meaning" } th scope="col" { "Source" } } }
-                        tbody { @for ((key, prior), spec) in manifest.parameters.iter().zip(params::table()) {
-                            tr { th scope="row" { code { (key) } } td { (prior) } td { (spec.unit) } td { (spec.doc) } td { (spec.source) } }
-                        } }
+                        tbody {
+                            @for ((key, prior), spec) in manifest.parameters.iter().zip(params::table()) {
+                                tr { th scope="row" { code { (key) } } td { (prior) } td { (spec.unit) } td { (spec.doc) } td { (spec.source) } }
+                            }
+                            @for ((key, prior), (text, source)) in manifest.parameters.iter().skip(known).zip(&manifest.unknowns) {
+                                tr { th scope="row" { code { (key) } } td { (prior) } td {} td { (text) } td { (source) } }
+                            }
+                        }
                     } }
                 }
             }

@@ -26,6 +26,7 @@ pub struct Expression {
     pub first: Option<Box<Expression>>,
     pub then: Option<Box<Expression>>,
     pub same: bool,
+    pub within: i32,
     pub all: Vec<Expression>,
     pub any: Vec<Expression>,
     pub not: Option<Box<Expression>>,
@@ -70,6 +71,7 @@ pub fn read(form: &mut Form, e: &mut Expression) {
     form.date("from", &mut e.from, May, "First day on which it counts (default: the scenario's first).");
     form.names("first_in", &mut e.first_in, May, "The first such event of all happens in one of these.");
     form.flag("same", &mut e.same, May, "Whether `first` and `then` must happen to the same region.");
+    form.people("within", &mut e.within, May, "`then` comes at most so many days after `first`.");
     let one = |form: &mut Form, key, doc| {
         let mut found = None;
         form.recursive(key, "expression", false, doc, |inner| {
@@ -193,6 +195,8 @@ pub enum That {
         then: Box<That>,
         /// Whether to the same entity.
         same: bool,
+        /// Most days between them.
+        within: u32,
     },
     /// Another claim's statement holds.
     Claim(usize),

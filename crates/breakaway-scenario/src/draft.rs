@@ -56,6 +56,7 @@ pub struct Draft {
     pub movements: Entries<Movement>,
     pub sectors: Entries<Sector>,
     pub sources: Entries<Source>,
+    pub unknowns: Entries<Unknown>,
     pub shocks: Entries<Lever>,
     pub levers: Entries<Lever>,
     pub claims: Entries<Claim>,
@@ -64,6 +65,7 @@ pub struct Draft {
     pub regions: Vec<Region>,
     pub communities: Vec<Community>,
     pub links: Vec<Link>,
+    pub outcomes: Vec<crate::outcome::Written>,
     pub spot: Option<Spot>,
 }
 
@@ -201,9 +203,22 @@ pub struct Lever {
 #[allow(missing_docs)]
 pub struct Change {
     pub date: Day,
+    /// The unknown quantity that is its day, counted from the start.
+    pub unknown_day: Option<Name>,
     pub what: Option<Name>,
     pub of: Option<Name>,
     pub value: f32,
+    /// The unknown quantity that is its value.
+    pub unknown_value: Option<Name>,
+}
+
+/// A quantity that nobody knows.
+#[derive(Clone, Debug, Default)]
+#[allow(missing_docs)]
+pub struct Unknown {
+    pub text: String,
+    pub prior: Option<Prior>,
+    pub source: String,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -229,6 +244,7 @@ pub struct Region {
     pub men: i32,
     pub officials: Option<i32>,
     pub guards: Option<i32>,
+    pub fighters: i32,
     pub exiles: i32,
     pub income: f32,
     pub deputies: f32,

@@ -10,9 +10,11 @@ mod cell;
 pub mod claim;
 pub mod diagnostic;
 mod draft;
+mod files;
 mod form;
 mod names;
 pub mod observed;
+mod outcome;
 mod read;
 mod resolve;
 mod tables;
@@ -21,20 +23,19 @@ mod text;
 pub use base_rate::BaseRate;
 pub use claim::Claim;
 pub use diagnostic::Diagnostic;
+pub use outcome::Outcome;
 pub use read::CHANGES;
 
-use breakaway_model::params::{Prior, table};
+use breakaway_model::params::{Prior, Spec, UNKNOWN, table};
 use breakaway_model::world::{Change, World};
-use diagnostic::{Spot, Text};
 use draft::Draft;
+use files::Folder;
 use form::{Form, Notes};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::path::Path;
-use std::rc::Rc;
-use toml::de::DeTable;
 
 /// A lever: named changes that a counterfactual switches.
 #[derive(Clone, Debug)]
@@ -47,6 +48,19 @@ pub struct Lever {
     pub active: bool,
     /// Its changes.
     pub changes: Vec<(u32, Change)>,
+}
+
+/// A quantity that nobody knows, drawn for each parameter draw.
+#[derive(Clone, Debug)]
+pub struct Unknown {
+    /// Identifier.
+    pub id: String,
+    /// What is not known, in a sentence.
+    pub text: String,
+    /// Where its distribution comes from.
+    pub source: String,
+    /// Its distribution.
+    pub prior: Prior,
 }
 
 /// Everything that a scenario folder says.
@@ -62,9 +76,14 @@ pub struct Scenario {
     pub world: World,
     /// Claims.
     pub claims: Vec<Claim>,
+    /// What really happened, to whom and when, where it is known.
+    pub outcomes: Vec<Outcome>,
     /// Levers.
     pub levers: Vec<Lever>,
-    /// Priors of all parameters, in the order of the table, with the scenario's own.
+    /// Its unknown quantities.
+    pub unknowns: Vec<Unknown>,
+    /// Priors of all parameters, in the order of the table, with the scenario's own; then those of
+    /// its unknown quantities: in the order of [`Scenario::specs`].
     pub priors: Vec<Prior>,
     /// Groups of regions.
     pub groups: Vec<(String, Vec<usize>)>,
@@ -81,6 +100,20 @@ pub struct Scenario {
 }
 
 impl Scenario {
+    /// What is drawn: the model's parameters, then the scenario's unknown quantities.
+    pub fn specs(&self) -> Vec<Spec> {
+        let unknown = |unknown: &Unknown| Spec {
+            mechanism: UNKNOWN,
+            name: unknown.id.clone().into(),
+            unit: "-",
+            prior: unknown.prior,
+            bounds: (-1e6, 1e6),
+            source: unknown.source.clone().into(),
+            doc: unknown.text.clone().into(),
+        };
+        table().cloned().chain(self.unknowns.iter().map(unknown)).collect()
+    }
+
     /// The date of a day.
     pub fn date(&self, day: u32) -> Date {
         self.start.saturating_add(i64::from(day).days())
@@ -127,10 +160,21 @@ fn remove(from: &mut Vec<(u32, Change)>, these: &[(u32, Change)]) {
 
 /// Reads a scenario folder and its overlays, in order, and checks everything.
 pub fn load(folder: &Path, overlays: &[impl AsRef<Path>]) -> Result<Scenario, Vec<Diagnostic>> {
+    let overlays: Vec<&Path> = overlays.iter().map(AsRef::as_ref).collect();
+    load_from(&Folder::OnDisk(folder), &overlays)
+}
+
+/// The same of a folder whose files, by name, the program holds itself; overlays are names too.
+pub fn load_held(files: &[(&str, &str)], overlays: &[&str]) -> Result<Scenario, Vec<Diagnostic>> {
+    let overlays: Vec<&Path> = overlays.iter().map(Path::new).collect();
+    load_from(&Folder::Held(files), &overlays)
+}
+
+fn load_from(folder: &Folder, overlays: &[&Path]) -> Result<Scenario, Vec<Diagnostic>> {
     let notes = Notes::default();
     let mut files = vec![];
     let mut texts = vec![];
-    let draft = read_all(folder, overlays, &notes, &mut files, &mut texts);
+    let draft = files::read_all(folder, overlays, &notes, &mut files, &mut texts);
     let mut hash = Sha256::new();
     for text in &texts {
         hash.update((text.body.len() as u64).to_le_bytes());
@@ -149,6 +193,7 @@ pub fn load(folder: &Path, overlays: &[impl AsRef<Path>]) -> Result<Scenario, Ve
             description: draft.description.clone(),
             start: *start,
             claims,
+            outcomes: outcome::resolve(&draft, &names, &notes),
             levers: levers
                 .into_iter()
                 .zip(&draft.levers.0)
@@ -160,6 +205,7 @@ pub fn load(folder: &Path, overlays: &[impl AsRef<Path>]) -> Result<Scenario, Ve
                 })
                 .collect(),
             priors: priors(&draft, &notes),
+            unknowns: unknowns(&draft).collect(),
             groups: names.groups,
             tiles,
             hash: hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect(),
@@ -181,141 +227,37 @@ fn tile(draft: &Draft, id: &str) -> Option<(u32, u32)> {
     (row.row >= 0 && row.col >= 0).then_some((row.row as u32, row.col as u32))
 }
 
-fn read_all(
-    folder: &Path,
-    overlays: &[impl AsRef<Path>],
-    notes: &Notes,
-    files: &mut Vec<String>,
-    texts: &mut Vec<Rc<Text>>,
-) -> Draft {
-    let mut draft = Draft::default();
-    let fault = |diagnostic| notes.borrow_mut().push(diagnostic);
-    if folder.is_file() {
-        fault(Diagnostic::file(
-            folder,
-            "this is a file, but a scenario is a folder",
-            "give the folder that holds scenario.toml",
-        ));
-        return draft;
-    }
-    if !folder.is_dir() {
-        fault(Diagnostic::file(
-            folder,
-            "there is no such folder",
-            "`breakaway init NAME` makes a scenario that runs at once",
-        ));
-        return draft;
-    }
-    let mut open = |path: &Path| match text::read(path) {
-        Ok(text) => {
-            texts.push(text.clone());
-            Some(text)
-        }
-        Err(diagnostic) => {
-            fault(diagnostic);
-            None
-        }
-    };
-    if let Some(text) = open(&folder.join("scenario.toml")) {
-        toml(&text, notes, false, |form| read::scenario(form, &mut draft, false));
-        version(&draft, &text, notes);
-        files.push("scenario.toml".into());
-    }
-    let table = |name: &str, must: bool, open: &mut dyn FnMut(&Path) -> Option<Rc<Text>>| {
-        let path = folder.join(name);
-        if must || path.exists() { open(&path) } else { None }
-    };
-    if let Some(text) = table("regions.csv", true, &mut open) {
-        let columns = read::columns(|form| read::region(form, &mut draft::Region::default()));
-        tables::rows(&text, notes, &as_strs(&columns), |form| {
-            let mut region = draft::Region::default();
-            read::region(form, &mut region);
-            draft.regions.push(region);
-        });
-        files.push(format!("regions.csv ({} regions)", draft.regions.len()));
-    }
-    if let Some(text) = table("communities.csv", false, &mut open) {
-        let columns = read::columns(|form| read::community(form, &mut draft::Community::default()));
-        tables::rows(&text, notes, &as_strs(&columns), |form| {
-            let mut community = draft::Community::default();
-            read::community(form, &mut community);
-            draft.communities.push(community);
-        });
-        files.push(format!("communities.csv ({} communities)", draft.communities.len()));
-    }
-    if let Some(text) = table("links.csv", false, &mut open) {
-        let columns = read::columns(|form| read::link(form, &mut draft::Link::default()));
-        tables::rows(&text, notes, &as_strs(&columns), |form| {
-            let mut link = draft::Link::default();
-            read::link(form, &mut link);
-            draft.links.push(link);
-        });
-        files.push(format!("links.csv ({} links)", draft.links.len()));
-    }
-    toml(&base_rate::shipped(), notes, false, |form| base_rate::read(form, &mut draft));
-    if let Some(text) = table("base-rates.toml", false, &mut open) {
-        toml(&text, notes, false, |form| base_rate::read(form, &mut draft));
-        files.push("base-rates.toml".into());
-    }
-    if let Some(text) = table("claims.toml", false, &mut open) {
-        toml(&text, notes, false, |form| read::claims(form, &mut draft));
-        files.push(format!("claims.toml ({} claims)", draft.claims.0.len()));
-    }
-    for overlay in overlays {
-        if let Some(text) = open(overlay.as_ref()) {
-            toml(&text, notes, true, |form| read::scenario(form, &mut draft, true));
-            version(&draft, &text, notes);
-            files.push(format!("overlay {}", overlay.as_ref().display()));
-        }
-    }
-    draft
+/// The unknown quantities.
+fn unknowns(draft: &Draft) -> impl Iterator<Item = Unknown> {
+    draft.unknowns.0.iter().filter_map(|(id, unknown)| {
+        Some(Unknown {
+            id: id.name.clone(),
+            text: unknown.text.clone(),
+            source: unknown.source.clone(),
+            prior: unknown.prior?,
+        })
+    })
 }
 
-fn as_strs(columns: &[String]) -> Vec<&str> {
-    columns.iter().map(String::as_str).collect()
-}
-
-fn version(draft: &Draft, text: &Rc<Text>, notes: &Notes) {
-    if draft.format != read::FORMAT && notes.borrow().is_empty() {
-        let message = format!("the format is version {}", draft.format);
-        let help = format!("this program reads version {}", read::FORMAT);
-        notes.borrow_mut().push(Diagnostic::at(&Spot::new(text, 0..0), message, help));
-    }
-}
-
-/// Parses a TOML text and reads it, if it is TOML at all.
-fn toml(text: &Rc<Text>, notes: &Notes, change: bool, read: impl FnOnce(&mut Form)) {
-    let (table, errors) = DeTable::parse_recoverable(&text.body);
-    if errors.is_empty() {
-        let mut form = Form::table_of(text, &table, notes, change);
-        read(&mut form);
-        form.finish();
-    }
-    // Later errors mostly follow from the first.
-    for error in errors.into_iter().take(1) {
-        let spot = Spot::new(text, error.span().unwrap_or(0..0));
-        notes.borrow_mut().push(Diagnostic::at(&spot, format!("not TOML: {}", error.message()), ""));
-    }
-}
-
-/// The table's priors, with those of the draft in their places.
+/// The table's priors, with those of the draft in their places, then those of the unknowns.
 fn priors(draft: &Draft, notes: &Notes) -> Vec<Prior> {
-    let mut priors: Vec<Prior> = table().map(|spec| spec.prior).collect();
+    let specs: Vec<&Spec> = table().collect();
+    let mut priors: Vec<Prior> = specs.iter().map(|spec| spec.prior).collect();
     for (index, prior, spot) in &draft.parameters {
-        if let Some(fault) = override_fault(*index, prior) {
+        if let Some(fault) = override_fault(specs[*index], prior) {
             notes.borrow_mut().push(Diagnostic::at(spot, fault.0, fault.1));
         }
         priors[*index] = *prior;
     }
+    priors.extend(unknowns(draft).map(|unknown| unknown.prior));
     priors
 }
 
 /// What is wrong with a parameter's own prior, and what would be right.
-pub fn override_fault(index: usize, prior: &Prior) -> Option<(String, String)> {
-    let spec = table().nth(index)?;
+pub fn override_fault(spec: &Spec, prior: &Prior) -> Option<(String, String)> {
     let (low, high) = prior.range();
     if let Some(fault) = prior.fault() {
-        return Some((format!("`{}`: {fault}", spec.key()), spec.doc.into()));
+        return Some((format!("`{}`: {fault}", spec.key()), spec.doc.to_string()));
     }
     let outside = low < spec.bounds.0 || high > spec.bounds.1;
     let bounds = format!("it lies between {} and {} ({})", spec.bounds.0, spec.bounds.1, spec.unit);

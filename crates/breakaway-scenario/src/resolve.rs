@@ -135,7 +135,8 @@ impl Resolver<'_> {
                     self.note(spot, "`same` compares two events", "give an `event` in `first` and in `then`");
                     return None;
                 }
-                Some(That::Order { first: Box::new(first), then: Box::new(then), same: e.same })
+                let within = if e.within > 0 { e.within as u32 } else { u32::MAX };
+                Some(That::Order { first: Box::new(first), then: Box::new(then), same: e.same, within })
             }
             "all" => e.all.iter().map(|e| self.expression(e)).collect::<Option<_>>().map(That::All),
             "any" => e.any.iter().map(|e| self.expression(e)).collect::<Option<_>>().map(That::Any),
@@ -369,6 +370,7 @@ fn misplaced(e: &Expression, kind: &str) -> Option<&'static str> {
         ("by", e.by.is_some(), window),
         ("from", e.from.is_some(), window),
         ("same", e.same, kind == "first/then"),
+        ("within", e.within != 0, kind == "first/then"),
     ];
     keys.into_iter().find(|(_, given, fits)| *given && !fits).map(|(key, _, _)| key)
 }

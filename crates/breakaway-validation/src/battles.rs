@@ -135,7 +135,7 @@ fn wins(first: i32, second: i32) -> f64 {
 pub(crate) fn checks() -> Vec<Check> {
     let mut all = vec![];
     let mut add = |target, what: &str, expected: f64, found: f64, tolerance: f64, source| {
-        all.push(Check { target, what: what.into(), expected, found, tolerance, source });
+        all.push(Check::within(target, what, (expected, tolerance), found, source));
     };
     let (start, rates) = ([1000.0, 800.0], [0.05, 0.04]);
     let lanchester = "Lanchester 1916, square law";

@@ -64,14 +64,9 @@ pub(crate) fn checks() -> Vec<Check> {
     let mut all = vec![];
     for ((month, expected), found) in published.into_iter().zip(found) {
         for (k, who) in ["soldiers", "deserters", "band members"].into_iter().enumerate() {
-            all.push(Check {
-                target: "V20",
-                what: format!("chain of desertion, {who} after {month} months"),
-                expected: expected[k],
-                found: found[k],
-                tolerance: 0.015 * expected[k],
-                source: "exact solution of the linear chain",
-            });
+            let what = format!("chain of desertion, {who} after {month} months");
+            let expected = (expected[k], 0.015 * expected[k]);
+            all.push(Check::within("V20", what, expected, found[k], "exact solution of the linear chain"));
         }
     }
     all

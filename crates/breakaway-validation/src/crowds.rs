@@ -82,7 +82,7 @@ fn cascade(mean: f64, seeds: f64) -> f64 {
 pub(crate) fn checks() -> Vec<Check> {
     let mut all = vec![];
     let mut add = |target, what: &str, expected: f64, found: f64, tolerance: f64, source| {
-        all.push(Check { target, what: what.into(), expected, found, tolerance, source });
+        all.push(Check::within(target, what, (expected, tolerance), found, source));
     };
     let granovetter = "Granovetter 1978";
     let mut thresholds: Vec<f64> = (0..100).map(|i| f64::from(i) / 100.0).collect();

@@ -80,7 +80,7 @@ fn peak(seed: u64, legitimacy: impl Fn(usize) -> f64, steps: usize) -> usize {
 pub(crate) fn checks(quick: bool) -> Vec<Check> {
     let mut all = vec![];
     let mut add = |target, what: &str, expected: f64, found: f64, tolerance: f64, source| {
-        all.push(Check { target, what: what.into(), expected, found, tolerance, source });
+        all.push(Check::within(target, what, (expected, tolerance), found, source));
     };
     let certain = arrest_probability(Lane::splat(2.3), Lane::ONE, Lane::ONE).0[0];
     add("V13", "arrest probability at one cop to an active", 0.899_741, f64::from(certain), 1e-5, EPSTEIN);

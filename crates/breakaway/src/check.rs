@@ -59,17 +59,19 @@ pub fn check(args: &ScenarioArgs) -> Result<(), Fail> {
         let state = if lever.active { "on" } else { "off" };
         writeln!(out, "  lever {} ({state}): {}", lever.id, lever.text)?;
     }
-    let own = priors
-        .iter()
-        .zip(breakaway_model::params::table())
-        .filter(|(prior, spec)| **prior != spec.prior)
-        .count();
+    let own = priors.iter().zip(&scenario.specs()).filter(|(prior, spec)| **prior != spec.prior).count();
     writeln!(
         out,
         "  {} claims; {own} of {} parameters differ from the model's priors",
         scenario.claims.len(),
-        priors.len()
+        priors.len() - scenario.unknowns.len()
     )?;
+    if !scenario.unknowns.is_empty() {
+        writeln!(out, "  {} unknown quantities", scenario.unknowns.len())?;
+    }
+    if !scenario.outcomes.is_empty() {
+        writeln!(out, "  {} outcomes", scenario.outcomes.len())?;
+    }
     let off: Vec<&str> =
         MECHANISMS.iter().filter(|(m, _)| !world.off.runs(*m)).map(|(_, name)| *name).collect();
     if !off.is_empty() {

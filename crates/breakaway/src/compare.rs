@@ -6,7 +6,7 @@ use crate::{findings, words};
 use breakaway_analysis::compare::{Side, compare as find};
 use breakaway_analysis::sweep::{Axis, Vary, sweep as price};
 use breakaway_ensemble::{Design, Store};
-use breakaway_model::params::{Prior, table};
+use breakaway_model::params::{Prior, Spec};
 use breakaway_scenario::diagnostic::did_you_mean;
 use breakaway_scenario::{Scenario, load};
 use jiff::civil::Date;
@@ -24,7 +24,7 @@ pub fn compare(args: &CompareArgs) -> Result<(), Fail> {
     let before = load(&args.scenario, &none)?;
     let changed = args.other.as_ref().unwrap_or(&args.scenario);
     let after = load(changed, &args.with)?;
-    let priors = words::with_settings(after.priors.clone(), &args.set)?;
+    let priors = words::with_settings(&after.specs(), after.priors.clone(), &args.set)?;
     let design = evenly(&args.design, &before.priors)?;
     let store = args.add_to.as_deref().map(|run| own(run, &before)).transpose()?;
     let (was, is) =
@@ -115,7 +115,8 @@ fn axis(text: &str, steps: u32, scenario: &Scenario) -> Result<Axis, Fail> {
         }
         return Ok(Axis { name: name.into(), what: Vary::Lever(lever), values });
     }
-    let keys: Vec<String> = table().map(|spec| spec.key()).collect();
+    let specs = scenario.specs();
+    let keys: Vec<String> = specs.iter().map(Spec::key).collect();
     let index = keys.iter().position(|key| key == name).ok_or_else(|| {
         let help = did_you_mean(name, keys.iter().map(String::as_str));
         Fail::input(format!("unknown parameter `{name}`"), help)
@@ -123,7 +124,7 @@ fn axis(text: &str, steps: u32, scenario: &Scenario) -> Result<Axis, Fail> {
     let number = |text: &str| text.parse::<f64>().map_err(|_| wrong(format!("`{text}` is no number")));
     let values = even(number(low)?, number(high)?);
     for &x in &values {
-        if let Some((message, help)) = breakaway_scenario::override_fault(index, &Prior::Fixed(x)) {
+        if let Some((message, help)) = breakaway_scenario::override_fault(&specs[index], &Prior::Fixed(x)) {
             return Err(Fail::input(message, help));
         }
     }

@@ -3,20 +3,23 @@
 use crate::args::{Format, ParamsArgs, SchemaName};
 use crate::fail::Fail;
 use crate::words::{plain_table, with_settings};
-use breakaway_model::params::table;
+use breakaway_model::params::{Spec, table};
 use breakaway_scenario::{load, schemas};
 use serde_json::json;
 use std::io::Write;
 
 /// Runs `params`.
 pub fn params(args: &ParamsArgs) -> Result<(), Fail> {
-    let priors = match &args.scenario {
-        Some(folder) => load(folder, &args.with)?.priors,
-        None => table().map(|spec| spec.prior).collect(),
+    let (specs, priors): (Vec<Spec>, _) = match &args.scenario {
+        Some(folder) => {
+            let scenario = load(folder, &args.with)?;
+            (scenario.specs(), scenario.priors)
+        }
+        None => (table().cloned().collect(), table().map(|spec| spec.prior).collect()),
     };
-    let priors = with_settings(priors, &args.set)?;
+    let priors = with_settings(&specs, priors, &args.set)?;
     let mut out = std::io::stdout().lock();
-    let rows = table().zip(&priors);
+    let rows = specs.iter().zip(&priors);
     match args.format {
         Format::Table => {
             let mut text = plain_table(&["parameter", "middle", "prior", "unit", "meaning", "source"]);
@@ -27,8 +30,8 @@ pub fn params(args: &ParamsArgs) -> Result<(), Fail> {
                     middle,
                     prior.to_string(),
                     spec.unit.into(),
-                    spec.doc.into(),
-                    spec.source.into(),
+                    spec.doc.to_string(),
+                    spec.source.to_string(),
                 ]);
             }
             writeln!(out, "{text}")?;
@@ -61,8 +64,8 @@ pub fn params(args: &ParamsArgs) -> Result<(), Fail> {
                     &middle,
                     &prior.to_string(),
                     spec.unit,
-                    spec.doc,
-                    spec.source,
+                    &*spec.doc,
+                    &*spec.source,
                 ])?;
             }
             csv.flush()?;

@@ -8,7 +8,6 @@ use breakaway_ensemble::manifest::Names;
 use breakaway_ensemble::replay::{Replay, replay as live};
 use breakaway_model::dispatch::Simd;
 use breakaway_model::event::Event;
-use breakaway_model::params::table;
 use breakaway_scenario::Scenario;
 use serde_json::{Map, json};
 use std::io::Write;
@@ -109,7 +108,7 @@ fn document(args: &ReplayArgs, scenario: &Scenario, names: &Names, member: &Repl
         );
     }
     let parameters: Map<_, _> =
-        table().zip(&member.parameters).map(|(spec, x)| (spec.key(), json!(x))).collect();
+        scenario.specs().iter().zip(&member.parameters).map(|(spec, x)| (spec.key(), json!(x))).collect();
     json!({ "member": args.member, "claims": claims, "events": events, "parameters": parameters, "series": series })
 }
 

@@ -24,14 +24,14 @@ pub fn validate(args: &ValidateArgs) -> Result<(), Fail> {
 }
 
 fn tables(out: &mut impl Write, found: &[Check]) -> Result<(), Fail> {
-    let mut table = plain_table(&["", "result", "expected", "found", "tolerance", "holds", "source"]);
+    let mut table = plain_table(&["", "result", "expected", "found", "holds from", "holds", "source"]);
     for check in found {
         table.add_row([
             check.target.into(),
             check.what.clone(),
             number(check.expected),
             number(check.found),
-            number(check.tolerance),
+            format!("{} to {}", number(check.low), number(check.high)),
             if check.holds() { "yes" } else { "NO" }.into(),
             check.source.into(),
         ]);
@@ -63,14 +63,7 @@ mod tests {
 
     #[test]
     fn a_result_that_does_not_hold_fails_the_command() {
-        let check = |found| Check {
-            target: "V0",
-            what: "a law".into(),
-            expected: 1.0,
-            found,
-            tolerance: 0.1,
-            source: "nobody",
-        };
+        let check = |found| Check::within("V0", "a law", (1.0, 0.1), found, "nobody");
         assert!(verdict(&[check(1.05)]).is_ok());
         let Err(Fail::Other(error)) = verdict(&[check(1.05), check(1.2)]) else { panic!("it must fail") };
         assert_eq!(error.to_string(), "1 of 2 results do not hold: a law");

@@ -4,7 +4,7 @@ use crate::args::{DesignArgs, DesignKind, ScenarioArgs};
 use crate::fail::Fail;
 use breakaway_ensemble::Design;
 use breakaway_ensemble::design::{Kind, MOST_DRAWS};
-use breakaway_model::params::{Prior, table};
+use breakaway_model::params::{Prior, Spec};
 use breakaway_scenario::diagnostic::did_you_mean;
 use breakaway_scenario::{Scenario, load, override_fault};
 use comfy_table::{ContentArrangement, Table};
@@ -34,7 +34,7 @@ pub fn quoted(word: &str) -> String {
 /// Reads the scenario that the arguments name, and the priors with those that `--set` gives.
 pub fn scenario(args: &ScenarioArgs) -> Result<(Scenario, Vec<Prior>), Fail> {
     let scenario = load(&args.scenario, &args.with)?;
-    let priors = with_settings(scenario.priors.clone(), &args.set)?;
+    let priors = with_settings(&scenario.specs(), scenario.priors.clone(), &args.set)?;
     Ok((scenario, priors))
 }
 
@@ -85,12 +85,16 @@ pub fn design(args: &DesignArgs, priors: &[Prior]) -> Result<Design, Fail> {
 }
 
 /// Priors with those that `--set` gives in their places.
-pub fn with_settings(mut priors: Vec<Prior>, settings: &[String]) -> Result<Vec<Prior>, Fail> {
+pub fn with_settings(
+    specs: &[Spec],
+    mut priors: Vec<Prior>,
+    settings: &[String],
+) -> Result<Vec<Prior>, Fail> {
     for setting in settings {
         let (key, value) = setting.split_once('=').ok_or_else(|| {
             Fail::input(format!("`--set {setting}` has no `=`"), "for example --set combat.attrition=0.002")
         })?;
-        let keys: Vec<String> = table().map(|spec| spec.key()).collect();
+        let keys: Vec<String> = specs.iter().map(Spec::key).collect();
         let index = keys.iter().position(|known| known == key.trim()).ok_or_else(|| {
             let help = did_you_mean(key.trim(), keys.iter().map(String::as_str));
             Fail::input(format!("unknown parameter `{}`", key.trim()), help)
@@ -101,7 +105,7 @@ pub fn with_settings(mut priors: Vec<Prior>, settings: &[String]) -> Result<Vec<
                 "for example 0.002, 0.001..0.004 or 0.001..0.004:log",
             )
         })?;
-        if let Some((message, help)) = override_fault(index, &prior) {
+        if let Some((message, help)) = override_fault(&specs[index], &prior) {
             return Err(Fail::input(message, help));
         }
         priors[index] = prior;

@@ -32,6 +32,7 @@ const R: &str = "regions.csv";
 const C: &str = "communities.csv";
 const L: &str = "links.csv";
 const T: &str = "claims.toml";
+const O: &str = "outcomes.csv";
 const CHECK: &[&str] = &["check", "s"];
 
 #[rustfmt::skip]
@@ -77,6 +78,18 @@ const CASES: &[(&str, Do, &[&str])] = &[
     ("an unknown neighbour", Replace(S, "name = \"River line\"", "name = \"River line\"\nneighbours = [\"rivers\"]"), CHECK),
     ("a source that closes before it opens", Replace(S, "compulsory = true", "compulsory = true\nopens = 2030-06-01\ncloses = 2030-05-01"), CHECK),
     ("a date outside the scenario", Replace(S, "date = 2030-09-01, what", "date = 2039-09-01, what"), CHECK),
+    ("an unknown quantity that nobody declared", Replace(S, "what = \"war\", of = \"A\", value = 0", "what = \"treasury\", of = \"A\", value = \"saving\""), CHECK),
+    ("an unknown quantity that is not used", Append(S, "\n[unknown.worth]\ntext = \"x\"\nlow = 0.5\nhigh = 2\nsource = \"judgement\"\n"), CHECK),
+    ("an unknown quantity from high to low", Append(S, "\n[unknown.worth]\ntext = \"x\"\nlow = 3\nhigh = 2\nsource = \"judgement\"\n[shock.worth]\ntext = \"x\"\nsource = \"judgement\"\nchange = [{ date = 2030-03-01, what = \"quality-factor\", of = \"river/A\", value = \"worth\" }]\n"), CHECK),
+    ("an unknown value of a switch", Append(S, "\n[unknown.worth]\ntext = \"x\"\nlow = 0.5\nhigh = 2\nsource = \"judgement\"\n[shock.worth]\ntext = \"x\"\nsource = \"judgement\"\nchange = [{ date = 2030-03-01, what = \"withdraw\", of = \"river/A\", value = \"worth\" }]\n"), CHECK),
+    ("an unknown day of a lever", Append(S, "\n[unknown.worth]\ntext = \"x\"\nlow = 0.5\nhigh = 2\nsource = \"judgement\"\n[lever.worth]\ntext = \"x\"\nsource = \"judgement\"\nchange = [{ date = \"worth\", what = \"quality-factor\", of = \"river/A\", value = \"worth\" }]\n"), CHECK),
+    ("a date and a text mixed up", Append(S, "\n[unknown.worth]\ntext = \"x\"\nlow = 0.5\nhigh = 2\nsource = \"judgement\"\n[shock.worth]\ntext = \"x\"\nsource = \"judgement\"\nchange = [{ date = \"2030-3-1\", what = \"quality-factor\", of = \"river/A\", value = \"worth\" }]\n"), CHECK),
+    ("more fighters than people", Contents(R, b"id,name,polity,population,fighters,source\ncore,Core,A,100,200,x\nneighbour,N,B,100,,x\n"), CHECK),
+    ("an outcome of an unknown event", Contents(O, b"event,of,date,source\ndeklared,highland,2030-05-01,x\n"), CHECK),
+    ("an outcome of an unknown region", Contents(O, b"event,of,date,source\ndeclared,lowland,2030-05-01,x\n"), CHECK),
+    ("an outcome before the start", Contents(O, b"event,of,date,source\ndeclared,highland,2030-02-01,x\n"), CHECK),
+    ("an outcome after the end", Contents(O, b"event,of,date,source\ndeclared,highland,2032-02-01,x\n"), CHECK),
+    ("an outcome twice", Contents(O, b"event,of,date,source\ndeclared,highland,,x\ndeclared,highland,2030-05-01,x\n"), CHECK),
     ("an unknown change", Replace(S, "what = \"war\"", "what = \"peace\""), CHECK),
     ("a change of an unknown thing", Replace(S, "what = \"war\", of = \"A\"", "what = \"tempo\", of = \"A\""), CHECK),
     ("an unknown mechanism", Replace(S, "format = 1", "format = 1\nmechanisms_off = [\"comand\"]"), CHECK),

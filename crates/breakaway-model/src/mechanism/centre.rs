@@ -149,7 +149,7 @@ fn fall(cx: &Day, s: &mut State, k: usize, log: &mut Log) {
     }
     let worn = state.wear;
     let terms = [
-        (Cause::Regime, (1.0 - state.baseline) + Lane::ZERO),
+        (Cause::Regime, 1.0 - state.baseline),
         (Cause::Defeat, worn.defeat),
         (Cause::Protest, worn.protest),
         (Cause::Secession, worn.secession),
@@ -171,7 +171,7 @@ fn call_guards(cx: &Day, s: &mut State, k: usize) {
     let army = manpower::army(cx, s, k) + 1.0;
     let state = &mut s.polities[k];
     let wanted = p.draw_most * state.shortfall.saturate(p.draw_half) * state.engaged;
-    let wanted = if state.hold_guards { Lane::ZERO } else { wanted };
+    let wanted = state.hold_guards.select(0.0, wanted);
     state.draw = toward(state.draw, wanted, p.move_days);
     // Mobile guards beyond what the regions may need become soldiers; they come back when
     // the army has men to spare, but for their share of its losses.

@@ -77,7 +77,8 @@ fn from_regions<'a>(cx: &Day<'a>, polity: usize) -> impl Iterator<Item = (usize,
 fn effort(cx: &Day, s: &State, source: usize) -> Lane {
     let p = &cx.params.manpower;
     let own = &cx.world.sources[source];
-    if !s.sources[source].open {
+    let open = s.sources[source].open;
+    if !open.any() {
         return Lane::ZERO;
     }
     let needed = if own.compulsory {
@@ -89,7 +90,7 @@ fn effort(cx: &Day, s: &State, source: usize) -> Lane {
     };
     let left = (s.sources[source].left * (1.0 / (own.intake * WEEK + 1.0))).unit();
     let polity = &s.polities[own.polity];
-    p.effort * needed * polity.war * polity.enemy * left
+    open.select(p.effort * needed * polity.war * polity.enemy * left, 0.0)
 }
 
 /// Soldiers, reserve and recruits of a polity.
@@ -114,7 +115,7 @@ pub(super) fn army(cx: &Day, s: &State, polity: usize) -> Lane {
 #[inline(always)]
 fn take_apart(cx: &Day, s: &mut State) {
     for (j, source) in cx.world.sources.iter().enumerate() {
-        if !source.apart || !s.sources[j].open {
+        if !source.apart || !s.sources[j].open.any() {
             continue;
         }
         let pool = s.people.count(s.layout.pool(j));
@@ -156,7 +157,7 @@ fn take_from_region(cx: &Day, s: &mut State, r: usize, luck: &mut Sequence, firs
     let admin = signal.officials * (1.0 - signal.left);
     let per_thousand = 1000.0 / region.population.max(1) as f32;
     for (slot, (j, source)) in from_regions(cx, region.polity).enumerate() {
-        if !s.sources[j].open || source.shares[r] <= 0.0 {
+        if !s.sources[j].open.any() || source.shares[r] <= 0.0 {
             continue;
         }
         let men = WEEK * source.intake * source.shares[r] * effort(cx, s, j) * admin;

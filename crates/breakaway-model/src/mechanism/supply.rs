@@ -14,7 +14,6 @@
 
 use super::{Day, lognormal};
 use crate::event::Log;
-use crate::lanes::Lane;
 use crate::params::{log_uniform, parameters, uniform};
 use crate::rng::Stream;
 use crate::state::State;
@@ -46,7 +45,7 @@ pub fn step(cx: &Day, s: &mut State, _log: &mut Log) {
             let soldiers = s.people.real(s.layout.soldiers(i, k));
             let state = &mut s.sectors[i].sides[k];
             let Some(crossing) = side.crossing else {
-                state.supply = Lane::splat(state.depot);
+                state.supply = state.depot;
                 continue;
             };
             let hit = (p.interdiction * strikes * contact * crossing.interdiction).clamp(0.0, 0.9);

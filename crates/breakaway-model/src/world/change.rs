@@ -1,5 +1,20 @@
 //! What happens on a day of the scenario.
 
+/// A number that a change needs: known, or one of the scenario's unknown quantities.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Amount {
+    /// Known.
+    Known(f32),
+    /// The scenario's unknown quantity of this position, drawn for each parameter draw.
+    Unknown(usize),
+}
+
+impl From<f32> for Amount {
+    fn from(x: f32) -> Amount {
+        Amount::Known(x)
+    }
+}
+
 /// A dated change of a named quantity.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Change {
@@ -8,42 +23,42 @@ pub enum Change {
         /// Polity.
         polity: usize,
         /// Share added, may be negative.
-        add: f32,
+        add: Amount,
     },
     /// Adds to the strength that a polity's regime returns to.
     Baseline {
         /// Polity.
         polity: usize,
         /// Share added, may be negative.
-        add: f32,
+        add: Amount,
     },
     /// Adds bad news.
     News {
         /// Polity.
         polity: usize,
         /// Share added.
-        add: f32,
+        add: Amount,
     },
     /// Adds to the treasury.
     Treasury {
         /// Polity.
         polity: usize,
         /// Years of the budget added, may be negative.
-        add: f32,
+        add: Amount,
     },
     /// Multiplies the grievance of identity (a concession lowers it).
     Identity {
         /// Polity.
         polity: usize,
         /// Factor.
-        factor: f32,
+        factor: Amount,
     },
     /// Raises the coordination of the polity's movements (a congress held).
     Congress {
         /// Polity.
         polity: usize,
         /// Size, 1 = as the prior of `movements.congress_gain` says.
-        size: f32,
+        size: Amount,
     },
     /// Keeps the guards in the regions, or lets the centre draw them to the front again.
     HoldGuards {
@@ -73,7 +88,7 @@ pub enum Change {
         /// Side.
         side: usize,
         /// Share of need.
-        set: f32,
+        set: Amount,
     },
     /// Multiplies what is left of a crossing's capacity.
     Crossing {
@@ -82,7 +97,7 @@ pub enum Change {
         /// Side.
         side: usize,
         /// Factor.
-        factor: f32,
+        factor: Amount,
     },
     /// Multiplies a side's quality.
     Quality {
@@ -91,7 +106,7 @@ pub enum Change {
         /// Side.
         side: usize,
         /// Factor.
-        factor: f32,
+        factor: Amount,
     },
     /// Lowers (or raises) a side's cohesion.
     Cohesion {
@@ -100,14 +115,14 @@ pub enum Change {
         /// Side.
         side: usize,
         /// Share added, may be negative.
-        add: f32,
+        add: Amount,
     },
     /// Sets a sector's tempo.
     Tempo {
         /// Sector.
         sector: usize,
         /// Share of days in contact relative to an active sector.
-        set: f32,
+        set: Amount,
     },
     /// Orders a side to withdraw.
     Withdraw {

@@ -7,7 +7,7 @@
 mod change;
 mod switches;
 
-pub use change::Change;
+pub use change::{Amount, Change};
 pub use switches::{MECHANISMS, Mechanism, Switches};
 
 use std::ops::Range;
@@ -29,6 +29,8 @@ pub struct World {
     pub sources: Vec<Source>,
     /// Dated changes (shocks and levers), sorted by day.
     pub changes: Vec<(u32, Change)>,
+    /// Changes on an unknown day, each with the unknown quantity that is its day.
+    pub undated: Vec<(usize, Change)>,
     /// Mechanisms that are switched off.
     pub off: Switches,
 }
@@ -99,6 +101,8 @@ pub struct Region {
     pub officials: i32,
     /// Guards at the start.
     pub guards: i32,
+    /// Members of its movement's armed wing at the start, part of the population.
+    pub fighters: i32,
     /// Members of its movement abroad at the start.
     pub exiles: i32,
     /// Income per head, 1 = the polity's mean.

@@ -1,5 +1,6 @@
 //! From a draft to a world: names resolved, everything checked against everything.
 
+mod change;
 mod places;
 mod war;
 
@@ -8,6 +9,7 @@ use crate::draft::{Day, Draft, Entries};
 use crate::form::{Name, Notes};
 use crate::names::{Names, names, order_of_regions, position};
 use breakaway_model::world::{Change, MECHANISMS, World};
+use change::When;
 use jiff::civil::Date;
 
 struct Builder<'a> {
@@ -19,7 +21,7 @@ struct Builder<'a> {
 }
 
 /// Days between two dates, if the second is later.
-fn days_between(start: Date, date: Date) -> i64 {
+pub(crate) fn days_between(start: Date, date: Date) -> i64 {
     i64::from((date - start).get_days())
 }
 
@@ -61,13 +63,23 @@ pub fn world(draft: &Draft, notes: &Notes) -> Option<Built> {
     b.sectors(&mut world);
     b.sources(&mut world);
     b.shares(&mut world);
-    let shocks = draft.shocks.0.iter().map(|(_, shock)| shock);
-    for change in shocks.flat_map(|shock| b.changes(&shock.changes)) {
-        world.changes.push(change);
+    b.unknowns();
+    for (when, change) in draft.shocks.0.iter().flat_map(|(_, shock)| b.changes(&shock.changes, true)) {
+        match when {
+            When::Day(day) => world.changes.push((day, change)),
+            When::Unknown(unknown) => world.undated.push((unknown, change)),
+        }
     }
     let mut levers = vec![];
     for (_, lever) in &draft.levers.0 {
-        let changes = b.changes(&lever.changes);
+        let dated = b.changes(&lever.changes, false);
+        let changes: Vec<_> = dated
+            .into_iter()
+            .filter_map(|(when, change)| match when {
+                When::Day(day) => Some((day, change)),
+                When::Unknown(_) => None,
+            })
+            .collect();
         if lever.active {
             world.changes.extend(&changes);
         }

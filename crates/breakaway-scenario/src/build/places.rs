@@ -76,10 +76,12 @@ impl Builder<'_> {
             };
             let officials = draft.officials.unwrap_or_else(|| rate(rates.officials_per_1000));
             let guards = draft.guards.unwrap_or_else(|| rate(rates.guards_per_1000));
-            if i64::from(officials) + i64::from(guards) > i64::from(draft.population) {
+            if [officials, guards, draft.fighters].map(i64::from).iter().sum::<i64>()
+                > i64::from(draft.population)
+            {
                 self.note(
                     id,
-                    format!("`{}` has more officials and guards than people", id.name),
+                    format!("`{}` has more officials, guards and fighters than people", id.name),
                     "`population` counts everybody",
                 );
             }
@@ -98,6 +100,7 @@ impl Builder<'_> {
                 population: draft.population,
                 officials,
                 guards,
+                fighters: draft.fighters,
                 exiles: draft.exiles,
                 deputies: draft.deputies,
                 organisation: draft.organisation,

@@ -1,8 +1,7 @@
-//! The front, sources of recruits, and dated changes.
+//! The front and sources of recruits.
 
 use super::Builder;
-use crate::form::Name;
-use crate::names::{order_of_regions, position};
+use crate::names::order_of_regions;
 use breakaway_model::world::{Change, Sector, Side, Source, World};
 
 impl Builder<'_> {
@@ -141,53 +140,5 @@ impl Builder<'_> {
                 .map(|r| if range.contains(&r) { (weights[r] / all) as f32 } else { 0.0 })
                 .collect();
         }
-    }
-
-    pub(super) fn changes(&self, changes: &[crate::draft::Change]) -> Vec<(u32, Change)> {
-        let mut found = vec![];
-        for change in changes {
-            let (Some(day), Some(what), Some(of)) = (self.day(&change.date), &change.what, &change.of) else {
-                continue;
-            };
-            if let Some(resolved) = self.change(&what.name, of, change.value) {
-                found.push((day.max(1), resolved));
-            }
-        }
-        found
-    }
-
-    pub(super) fn change(&self, what: &str, of: &Name, value: f32) -> Option<Change> {
-        let among = |list: &[String], kind: &str| {
-            let found = position(list, &of.name);
-            if found.is_none() {
-                self.unknown(of, kind, &mut list.iter().map(String::as_str));
-            }
-            found
-        };
-        let polity = || among(&self.names.polities, "polity");
-        let side = || among(&self.names.sides, "side of a sector").map(|at| (at / 2, at % 2));
-        let on = value != 0.0;
-        Some(match what {
-            "strength" => Change::Strength { polity: polity()?, add: value },
-            "baseline" => Change::Baseline { polity: polity()?, add: value },
-            "news" => Change::News { polity: polity()?, add: value },
-            "treasury" => Change::Treasury { polity: polity()?, add: value },
-            "identity-factor" => Change::Identity { polity: polity()?, factor: value.max(0.0) },
-            "congress" => Change::Congress { polity: polity()?, size: value.max(0.0) },
-            "hold-guards" => Change::HoldGuards { polity: polity()?, hold: on },
-            "war" => Change::War { polity: polity()?, fights: on },
-            "source" => Change::Source { source: among(&self.names.sources, "source")?, open: on },
-            "tempo" => Change::Tempo { sector: among(&self.names.sectors, "sector")?, set: value.max(0.0) },
-            _ => {
-                let (sector, side) = side()?;
-                match what {
-                    "supply" => Change::Supply { sector, side, set: value.clamp(0.0, 1.0) },
-                    "crossing-factor" => Change::Crossing { sector, side, factor: value.max(0.0) },
-                    "quality-factor" => Change::Quality { sector, side, factor: value.max(0.0) },
-                    "cohesion" => Change::Cohesion { sector, side, add: value },
-                    _ => Change::Withdraw { sector, side },
-                }
-            }
-        })
     }
 }

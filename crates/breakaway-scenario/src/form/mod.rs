@@ -187,6 +187,25 @@ impl<'a> Form<'a> {
         }
     }
 
+    /// The text of a key of a TOML table, if it is one.
+    fn text_at(&self, key: &str) -> Option<&'a str> {
+        let Origin::Table(table) = &self.origin else { return None };
+        let table: &'a DeTable<'a> = table;
+        table.iter().find(|(k, _)| k.get_ref() == key).and_then(|(_, value)| value.get_ref().as_str())
+    }
+
+    /// Declares that a text may stand for a key's value as well.
+    fn or_text(&mut self, key: &str) {
+        if let Origin::Schema(schema) = &mut self.origin
+            && let Some(Value::Object(kind)) = schema.properties.get_mut(key)
+        {
+            let doc = kind.remove("description");
+            let one = Value::Object(std::mem::take(kind));
+            kind.insert("anyOf".into(), json!([one, { "type": "string" }]));
+            kind.extend(doc.map(|doc| ("description".to_string(), doc)));
+        }
+    }
+
     fn wrong(&self, cell: Cell<'a>, key: &str, expected: &str, doc: &str) {
         let found = cell.kind();
         self.note(cell.span(), format!("`{key}` is {found}, but {expected} is expected"), doc);

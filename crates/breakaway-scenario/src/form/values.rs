@@ -1,6 +1,6 @@
 //! Single values of a form: numbers, people, texts, names, days.
 
-use super::{Form, Name, Need, shorten};
+use super::{Form, Must, Name, Need, shorten};
 use crate::cell::Cell;
 use crate::diagnostic::{Diagnostic, Spot, did_you_mean};
 use jiff::civil::Date;
@@ -55,6 +55,37 @@ impl Form<'_> {
                 None => self.wrong(cell, key, "a number", doc),
             }
         }
+        self
+    }
+
+    /// A number in a range, or a name that refers to one.
+    pub fn number_or_name(
+        &mut self,
+        key: &'static str,
+        (number, name): (&mut f32, &mut Option<Name>),
+        range: RangeInclusive<f64>,
+        doc: &'static str,
+    ) -> &mut Self {
+        if self.text_at(key).is_some() {
+            return self.name(key, name, Must, doc);
+        }
+        self.number(key, number, range, Must, doc);
+        self.or_text(key);
+        self
+    }
+
+    /// A day, or a name that refers to one.
+    pub fn date_or_name(
+        &mut self,
+        key: &'static str,
+        (day, name): (&mut Option<(Date, Spot)>, &mut Option<Name>),
+        doc: &'static str,
+    ) -> &mut Self {
+        if self.text_at(key).is_some_and(|text| !text.starts_with(|c: char| c.is_ascii_digit())) {
+            return self.name(key, name, Must, doc);
+        }
+        self.date(key, day, Must, doc);
+        self.or_text(key);
         self
     }
 

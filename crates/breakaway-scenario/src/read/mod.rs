@@ -1,14 +1,17 @@
 //! What may stand in the files of a scenario: one declaration for reader and schema.
 
+mod change;
 mod front;
 mod rows;
 
+pub use change::CHANGES;
+use change::{distribution, lever, unknown};
 use front::{sector, source};
 pub use rows::{community, link, region};
 
 use crate::claim;
 use crate::diagnostic::Spot;
-use crate::draft::{Change, Draft, Lever, Movement, Polity};
+use crate::draft::{Draft, Movement, Polity};
 use crate::form::{Form, May, Must};
 use breakaway_model::params::{Prior, table};
 use breakaway_model::world::MECHANISMS;
@@ -16,25 +19,6 @@ use std::cell::RefCell;
 
 /// Version of the format that this program reads.
 pub const FORMAT: i32 = 1;
-
-/// Kinds of change that shocks and levers make.
-pub const CHANGES: &[(&str, &str)] = &[
-    ("strength", "adds `value` to a polity's regime strength; it fades"),
-    ("baseline", "adds `value` to the strength that a polity returns to"),
-    ("news", "adds bad news to a polity"),
-    ("treasury", "adds years of the budget to a polity's reserves"),
-    ("identity-factor", "multiplies a polity's grievance of identity"),
-    ("congress", "holds a congress of a polity's movements, of this size"),
-    ("hold-guards", "1 keeps a polity's guards in the regions, 0 lets them be drawn to the front"),
-    ("war", "0 ends a polity's part in the war, 1 starts it again"),
-    ("source", "1 opens a source, 0 closes it"),
-    ("supply", "sets the supply of a side (`sector/polity`) that has no crossing"),
-    ("crossing-factor", "multiplies what is left of a side's crossing"),
-    ("quality-factor", "multiplies a side's quality"),
-    ("cohesion", "adds to a side's cohesion; it fades"),
-    ("tempo", "sets a sector's tempo"),
-    ("withdraw", "orders a side to withdraw"),
-];
 
 /// `scenario.toml`, or an overlay of it (`overlay`: nothing need be there).
 pub fn scenario(form: &mut Form, d: &mut Draft, overlay: bool) {
@@ -46,7 +30,19 @@ pub fn scenario(form: &mut Form, d: &mut Draft, overlay: bool) {
     form.date("start", &mut d.start, must, "Day before the first simulated day.");
     form.date("end", &mut d.end, must, "Last simulated day.");
     form.names("mechanisms_off", &mut d.off, May, "Mechanisms that are switched off.");
-    let Draft { groups, polities, movements, sectors, sources, shocks, levers, claims, parameters, .. } = d;
+    let Draft {
+        groups,
+        polities,
+        movements,
+        sectors,
+        sources,
+        unknowns,
+        shocks,
+        levers,
+        claims,
+        parameters,
+        ..
+    } = d;
     form.entries("group", May, "Groups of regions that claims speak of.", &|_| false, |id, form| {
         form.text("name", groups.entry(id), Must, "Name.");
     });
@@ -66,6 +62,16 @@ pub fn scenario(form: &mut Form, d: &mut Draft, overlay: bool) {
     form.entries("source", May, "Where a polity finds men.", &known, |id, form| {
         source(form, sources.entry(id))
     });
+    let known = ids(unknowns);
+    form.entries(
+        "unknown",
+        May,
+        "Quantities that nobody knows, drawn like parameters.",
+        &known,
+        |id, form| {
+            unknown(form, unknowns.entry(id));
+        },
+    );
     let known = ids(shocks);
     form.entries("shock", May, "Dated changes that happen.", &known, |id, form| {
         let shock = shocks.entry(id);
@@ -184,42 +190,14 @@ fn movement(form: &mut Form, m: &mut Movement) {
     cited(form, &mut m.source);
 }
 
-fn lever(form: &mut Form, l: &mut Lever) {
-    form.text("text", &mut l.text, Must, "What changes, in a sentence.");
-    if form.has("change") {
-        l.changes.clear();
-    }
-    let words: Vec<&str> = CHANGES.iter().map(|(word, _)| *word).collect();
-    form.list("change", Must, "The dated changes.", |form| {
-        let mut change = Change::default();
-        form.date("date", &mut change.date, Must, "Day.");
-        form.choice("what", &mut change.what, &words, Must, "What changes.");
-        form.name(
-            "of",
-            &mut change.of,
-            Must,
-            "Whose: a polity, a sector, a side (`sector/polity`), a source.",
-        );
-        form.number(
-            "value",
-            &mut change.value,
-            -1e6..=1e6,
-            Must,
-            "By how much, by what factor, or to what; 1 or 0 for on or off.",
-        );
-        l.changes.push(change);
-    });
-    cited(form, &mut l.source);
-}
-
 fn priors(form: &mut Form, into: &mut Vec<(usize, Prior, Spot)>) {
     for (_, mechanism) in MECHANISMS {
         form.table(mechanism, May, "Parameters of this mechanism.", |form| {
             for (index, spec) in table().enumerate().filter(|(_, spec)| spec.mechanism == mechanism) {
                 let found = RefCell::new(None);
                 form.number_or_table(
-                    spec.name,
-                    spec.doc,
+                    &spec.name,
+                    &spec.doc,
                     |x, spot| *found.borrow_mut() = Some((Prior::Fixed(x), spot)),
                     |form| *found.borrow_mut() = distribution(form).map(|prior| (prior, form.spot())),
                 );
@@ -229,33 +207,6 @@ fn priors(form: &mut Form, into: &mut Vec<(usize, Prior, Spot)>) {
                 }
             }
         });
-    }
-}
-
-fn distribution(form: &mut Form) -> Option<Prior> {
-    let [mut low, mut high, mut mean, mut sd] = [f64::NAN; 4];
-    let mut log = false;
-    let any = f64::NEG_INFINITY..=f64::INFINITY;
-    form.real("low", &mut low, any.clone(), Must, "Smallest value.");
-    form.real("high", &mut high, any.clone(), Must, "Largest value.");
-    form.flag("log", &mut log, May, "Whether every order of magnitude is alike.");
-    form.real("mean", &mut mean, any.clone(), May, "Mean of a normal distribution cut off at the ends.");
-    form.real("sd", &mut sd, any, May, "Its standard deviation.");
-    if low.is_nan() || high.is_nan() {
-        return None;
-    }
-    match (mean.is_nan(), sd.is_nan()) {
-        (true, true) if log => Some(Prior::LogUniform { low, high }),
-        (true, true) => Some(Prior::Uniform { low, high }),
-        (false, false) if !log => Some(Prior::Normal { mean, sd, low, high }),
-        (false, false) => {
-            form.fault("`log` and `mean` do not go together", "leave one of them out");
-            None
-        }
-        _ => {
-            form.fault("`mean` and `sd` go together", "give both, or neither");
-            None
-        }
     }
 }
 

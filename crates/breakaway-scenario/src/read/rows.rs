@@ -23,6 +23,7 @@ pub fn region(form: &mut Form, r: &mut Region) {
             *into = Some(value);
         }
     }
+    form.people("fighters", &mut r.fighters, May, "Members of its movement's armed wing.");
     form.people("exiles", &mut r.exiles, May, "Members of its movement abroad.");
     form.number(
         "income",

@@ -1,0 +1,123 @@
+//! Dated changes, and the unknown quantities that they use.
+
+use super::Builder;
+use crate::draft;
+use crate::form::Name;
+use crate::names::position;
+use breakaway_model::params::table;
+use breakaway_model::world::{Amount, Change};
+
+/// The day of a change: known, or an unknown quantity.
+#[derive(Clone, Copy)]
+pub(super) enum When {
+    Day(u32),
+    Unknown(usize),
+}
+
+/// Dimensions of the Sobol sequence.
+const MOST_DIMENSIONS: usize = 256;
+
+impl Builder<'_> {
+    /// Checks that each unknown quantity is used, and that there are not too many.
+    pub(super) fn unknowns(&self) {
+        let unknowns = &self.draft.unknowns.0;
+        let most = MOST_DIMENSIONS - table().count();
+        if let Some((id, _)) = unknowns.get(most) {
+            self.note(
+                id,
+                format!("there are {} unknown quantities", unknowns.len()),
+                format!("at most {most}: each is a dimension of the design"),
+            );
+        }
+        let levers = self.draft.shocks.0.iter().chain(&self.draft.levers.0);
+        let changes: Vec<&draft::Change> = levers.flat_map(|(_, lever)| &lever.changes).collect();
+        for (id, _) in unknowns {
+            let is = |name: &Option<Name>| name.as_ref().is_some_and(|name| name.name == id.name);
+            if !changes.iter().any(|change| is(&change.unknown_day) || is(&change.unknown_value)) {
+                self.note(
+                    id,
+                    format!("the unknown quantity `{}` is not used", id.name),
+                    "name it as the `value` or `date` of a change",
+                );
+            }
+        }
+    }
+
+    /// The changes of a shock or a lever. Only a shock may come on an unknown day.
+    pub(super) fn changes(&self, changes: &[draft::Change], shock: bool) -> Vec<(When, Change)> {
+        let mut found = vec![];
+        for change in changes {
+            let Some(what) = &change.what else { continue };
+            let Some(change_of) = self.change(what, change) else { continue };
+            let when = match &change.unknown_day {
+                Some(name) if !shock => {
+                    self.note(
+                        name,
+                        "a lever comes on a day",
+                        "give a date; only shocks may come on an unknown day",
+                    );
+                    None
+                }
+                Some(_) => self.unknown_of(&change.unknown_day).map(When::Unknown),
+                None => self.day(&change.date).map(|day| When::Day(day.max(1))),
+            };
+            found.extend(when.map(|when| (when, change_of)));
+        }
+        found
+    }
+
+    fn unknown_of(&self, name: &Option<Name>) -> Option<usize> {
+        self.find(&self.draft.unknowns, name, "quantity")
+    }
+
+    fn change(&self, what: &Name, change: &draft::Change) -> Option<Change> {
+        let of = change.of.as_ref()?;
+        let among = |list: &[String], kind: &str| {
+            let found = position(list, &of.name);
+            if found.is_none() {
+                self.unknown(of, kind, &mut list.iter().map(String::as_str));
+            }
+            found
+        };
+        let polity = || among(&self.names.polities, "polity");
+        let sector = || among(&self.names.sectors, "sector");
+        let side = || among(&self.names.sides, "side of a sector").map(|at| (at / 2, at % 2));
+        let amount = match &change.unknown_value {
+            Some(_) => Amount::Unknown(self.unknown_of(&change.unknown_value)?),
+            None => Amount::Known(change.value),
+        };
+        let on = change.value != 0.0;
+        if let (Some(name), "hold-guards" | "war" | "source" | "withdraw") =
+            (&change.unknown_value, what.name.as_str())
+        {
+            self.note(
+                name,
+                format!("`{}` is on or off", what.name),
+                "give 1 or 0; its `date` may be unknown",
+            );
+            return None;
+        }
+        Some(match what.name.as_str() {
+            "strength" => Change::Strength { polity: polity()?, add: amount },
+            "baseline" => Change::Baseline { polity: polity()?, add: amount },
+            "news" => Change::News { polity: polity()?, add: amount },
+            "treasury" => Change::Treasury { polity: polity()?, add: amount },
+            "identity-factor" => Change::Identity { polity: polity()?, factor: amount },
+            "congress" => Change::Congress { polity: polity()?, size: amount },
+            "hold-guards" => Change::HoldGuards { polity: polity()?, hold: on },
+            "war" => Change::War { polity: polity()?, fights: on },
+            "source" => Change::Source { source: among(&self.names.sources, "source")?, open: on },
+            "tempo" => Change::Tempo { sector: sector()?, set: amount },
+            _ => {
+                let (sector, side) = side()?;
+                match what.name.as_str() {
+                    "supply" => Change::Supply { sector, side, set: amount },
+                    "crossing-factor" => Change::Crossing { sector, side, factor: amount },
+                    "quality-factor" => Change::Quality { sector, side, factor: amount },
+                    "cohesion" => Change::Cohesion { sector, side, add: amount },
+                    _ => Change::Withdraw { sector, side },
+                }
+            }
+        })
+    }
+}

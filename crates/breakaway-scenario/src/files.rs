@@ -1,0 +1,159 @@
+//! The files of a scenario, read in their order.
+
+use crate::diagnostic::{Diagnostic, Spot, Text};
+use crate::draft::Draft;
+use crate::form::{Form, Notes};
+use crate::{base_rate, outcome, read, tables, text};
+use std::path::Path;
+use std::rc::Rc;
+use toml::de::DeTable;
+
+/// Where the files of a scenario are.
+pub(crate) enum Folder<'a> {
+    /// In a folder.
+    OnDisk(&'a Path),
+    /// In the program itself, by name.
+    Held(&'a [(&'a str, &'a str)]),
+}
+
+impl Folder<'_> {
+    /// What is wrong with the folder as a whole.
+    fn check(&self) -> Result<(), Diagnostic> {
+        let Folder::OnDisk(folder) = self else { return Ok(()) };
+        if folder.is_file() {
+            let help = "give the folder that holds scenario.toml";
+            return Err(Diagnostic::file(folder, "this is a file, but a scenario is a folder", help));
+        }
+        if !folder.is_dir() {
+            let help = "`breakaway init NAME` makes a scenario that runs at once";
+            return Err(Diagnostic::file(folder, "there is no such folder", help));
+        }
+        Ok(())
+    }
+
+    /// A file that may be left out.
+    fn optional(&self, name: &str) -> Option<Result<Rc<Text>, Diagnostic>> {
+        let there = match self {
+            Folder::OnDisk(folder) => folder.join(name).exists(),
+            Folder::Held(files) => files.iter().any(|(known, _)| *known == name),
+        };
+        there.then(|| self.read(name))
+    }
+
+    /// An overlay: a file anywhere, or one of those that the program holds.
+    fn overlay(&self, path: &Path) -> Result<Rc<Text>, Diagnostic> {
+        match self {
+            Folder::OnDisk(_) => text::read(path),
+            Folder::Held(_) => self.read(&path.to_string_lossy()),
+        }
+    }
+
+    fn read(&self, name: &str) -> Result<Rc<Text>, Diagnostic> {
+        match self {
+            Folder::OnDisk(folder) => text::read(&folder.join(name)),
+            Folder::Held(files) => {
+                let body = files.iter().find(|(known, _)| *known == name).map_or("", |(_, body)| *body);
+                Ok(Rc::new(Text { path: name.into(), body: body.into() }))
+            }
+        }
+    }
+}
+
+/// Reads all files of a folder and its overlays, in order.
+pub(crate) fn read_all(
+    folder: &Folder,
+    overlays: &[&Path],
+    notes: &Notes,
+    files: &mut Vec<String>,
+    texts: &mut Vec<Rc<Text>>,
+) -> Draft {
+    let mut draft = Draft::default();
+    let fault = |diagnostic| notes.borrow_mut().push(diagnostic);
+    if let Err(diagnostic) = folder.check() {
+        fault(diagnostic);
+        return draft;
+    }
+    let mut keep = |read: Result<Rc<Text>, Diagnostic>| match read {
+        Ok(text) => {
+            texts.push(text.clone());
+            Some(text)
+        }
+        Err(diagnostic) => {
+            fault(diagnostic);
+            None
+        }
+    };
+    if let Some(text) = keep(folder.read("scenario.toml")) {
+        toml(&text, notes, false, |form| read::scenario(form, &mut draft, false));
+        version(&draft, &text, notes);
+        files.push("scenario.toml".into());
+    }
+    if let Some(text) = keep(folder.read("regions.csv")) {
+        let n = rows(&text, notes, &mut draft.regions, read::region);
+        files.push(format!("regions.csv ({n} regions)"));
+    }
+    if let Some(text) = folder.optional("communities.csv").and_then(&mut keep) {
+        let n = rows(&text, notes, &mut draft.communities, read::community);
+        files.push(format!("communities.csv ({n} communities)"));
+    }
+    if let Some(text) = folder.optional("links.csv").and_then(&mut keep) {
+        let n = rows(&text, notes, &mut draft.links, read::link);
+        files.push(format!("links.csv ({n} links)"));
+    }
+    if let Some(text) = folder.optional("outcomes.csv").and_then(&mut keep) {
+        let n = rows(&text, notes, &mut draft.outcomes, outcome::read);
+        files.push(format!("outcomes.csv ({n} outcomes)"));
+    }
+    toml(&base_rate::shipped(), notes, false, |form| base_rate::read(form, &mut draft));
+    if let Some(text) = folder.optional("base-rates.toml").and_then(&mut keep) {
+        toml(&text, notes, false, |form| base_rate::read(form, &mut draft));
+        files.push("base-rates.toml".into());
+    }
+    if let Some(text) = folder.optional("claims.toml").and_then(&mut keep) {
+        toml(&text, notes, false, |form| read::claims(form, &mut draft));
+        files.push(format!("claims.toml ({} claims)", draft.claims.0.len()));
+    }
+    for overlay in overlays {
+        if let Some(text) = keep(folder.overlay(overlay)) {
+            toml(&text, notes, true, |form| read::scenario(form, &mut draft, true));
+            version(&draft, &text, notes);
+            files.push(format!("overlay {}", overlay.display()));
+        }
+    }
+    draft
+}
+
+/// Reads a table; says how many rows it has by now.
+fn rows<T: Default>(text: &Rc<Text>, notes: &Notes, into: &mut Vec<T>, read: fn(&mut Form, &mut T)) -> usize {
+    let columns = read::columns(|form| read(form, &mut T::default()));
+    let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+    tables::rows(text, notes, &columns, |form| {
+        let mut row = T::default();
+        read(form, &mut row);
+        into.push(row);
+    });
+    into.len()
+}
+
+fn version(draft: &Draft, text: &Rc<Text>, notes: &Notes) {
+    if draft.format != read::FORMAT && notes.borrow().is_empty() {
+        let message = format!("the format is version {}", draft.format);
+        let help = format!("this program reads version {}", read::FORMAT);
+        notes.borrow_mut().push(Diagnostic::at(&Spot::new(text, 0..0), message, help));
+    }
+}
+
+/// Parses a TOML text and reads it, if it is TOML at all.
+fn toml(text: &Rc<Text>, notes: &Notes, change: bool, read: impl FnOnce(&mut Form)) {
+    let (table, errors) = DeTable::parse_recoverable(&text.body);
+    if errors.is_empty() {
+        let mut form = Form::table_of(text, &table, notes, change);
+        read(&mut form);
+        form.finish();
+    }
+    // Later errors mostly follow from the first.
+    for error in errors.into_iter().take(1) {
+        let spot = Spot::new(text, error.span().unwrap_or(0..0));
+        notes.borrow_mut().push(Diagnostic::at(&spot, format!("not TOML: {}", error.message()), ""));
+    }
+}

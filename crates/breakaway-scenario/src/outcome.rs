@@ -1,0 +1,86 @@
+//! What really happened, to whom and when: `outcomes.csv`.
+
+use crate::build::days_between;
+use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::draft::{Day, Draft};
+use crate::form::{Form, May, Must, Name, Notes};
+use crate::names::{Names, position};
+use breakaway_model::event::{Kind, Scope};
+
+/// An event that really happened, or did not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// What.
+    pub kind: Kind,
+    /// To whom: a polity, a region, or a side of a sector.
+    pub entity: usize,
+    /// On which day of the scenario; none where it did not happen by its end.
+    pub day: Option<u32>,
+}
+
+/// A row as it was written.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Written {
+    event: Option<Name>,
+    of: Option<Name>,
+    date: Day,
+    source: String,
+}
+
+/// A row of `outcomes.csv`.
+pub(crate) fn read(form: &mut Form, w: &mut Written) {
+    form.name("event", &mut w.event, Must, "Kind of event.");
+    form.name("of", &mut w.of, Must, "Polity, region, or side of a sector (`sector/polity`).");
+    form.date("date", &mut w.date, May, "Day on which it happened; empty where it did not by the end.");
+    form.text("source", &mut w.source, Must, "Where it comes from.");
+}
+
+/// Resolves all rows; faults go to `notes`.
+pub(crate) fn resolve(draft: &Draft, names: &Names, notes: &Notes) -> Vec<Outcome> {
+    let mut all: Vec<Outcome> = vec![];
+    for written in &draft.outcomes {
+        match one(draft, names, written) {
+            Ok(Some(new)) if all.iter().any(|old| (old.kind, old.entity) == (new.kind, new.entity)) => {
+                let spot = written.of.as_ref().map(|of| of.spot.clone());
+                let message = "this outcome stands above already";
+                notes.borrow_mut().extend(spot.map(|spot| Diagnostic::at(&spot, message, "one row each")));
+            }
+            Ok(new) => all.extend(new),
+            Err(diagnostic) => notes.borrow_mut().push(diagnostic),
+        }
+    }
+    all
+}
+
+fn one(draft: &Draft, names: &Names, written: &Written) -> Result<Option<Outcome>, Diagnostic> {
+    let (Some(event), Some(of)) = (&written.event, &written.of) else { return Ok(None) };
+    let Some(kind) = Kind::by_name(&event.name) else {
+        let help = did_you_mean(&event.name, Kind::ALL.iter().map(|kind| kind.name()));
+        return Err(Diagnostic::at(&event.spot, format!("unknown event `{}`", event.name), help));
+    };
+    let (what, known) = match kind.scope() {
+        Scope::Polity => ("polity", &names.polities),
+        Scope::Region => ("region", &names.regions),
+        Scope::SectorSide => ("side of a sector", &names.sides),
+    };
+    let Some(entity) = position(known, &of.name) else {
+        let help = did_you_mean(&of.name, known.iter().map(String::as_str));
+        return Err(Diagnostic::at(&of.spot, format!("unknown {what} `{}`", of.name), help));
+    };
+    let (Some((start, _)), Some((end, _))) = (&draft.start, &draft.end) else { return Ok(None) };
+    let day = match &written.date {
+        None => None,
+        Some((date, spot)) if days_between(*start, *date) < 1 => {
+            let message = format!("this happened on {date}, before the scenario's first day");
+            let help = format!("it starts on {start}: what happened before is part of it, not an outcome");
+            return Err(Diagnostic::at(spot, message, help));
+        }
+        Some((date, spot)) if date > end => {
+            let message = format!("this happened on {date}, after the scenario's last day");
+            let help = format!("it ends on {end}: leave the cell empty, or let the scenario end later");
+            return Err(Diagnostic::at(spot, message, help));
+        }
+        Some((date, _)) => Some(days_between(*start, *date) as u32),
+    };
+    Ok(Some(Outcome { kind, entity, day }))
+}

@@ -1,0 +1,97 @@
+//! Shocks, levers, their dated changes, and quantities that nobody knows.
+
+use super::cited;
+use crate::draft::{Change, Lever, Unknown};
+use crate::form::{Form, May, Must};
+use breakaway_model::params::Prior;
+
+/// Kinds of change that shocks and levers make.
+pub const CHANGES: &[(&str, &str)] = &[
+    ("strength", "adds `value` to a polity's regime strength; it fades"),
+    ("baseline", "adds `value` to the strength that a polity returns to"),
+    ("news", "adds bad news to a polity"),
+    ("treasury", "adds years of the budget to a polity's reserves"),
+    ("identity-factor", "multiplies a polity's grievance of identity"),
+    ("congress", "holds a congress of a polity's movements, of this size"),
+    ("hold-guards", "1 keeps a polity's guards in the regions, 0 lets them be drawn to the front"),
+    ("war", "0 ends a polity's part in the war, 1 starts it again"),
+    ("source", "1 opens a source, 0 closes it"),
+    ("supply", "sets the supply of a side (`sector/polity`) that has no crossing"),
+    ("crossing-factor", "multiplies what is left of a side's crossing"),
+    ("quality-factor", "multiplies a side's quality"),
+    ("cohesion", "adds to a side's cohesion; it fades"),
+    ("tempo", "sets a sector's tempo"),
+    ("withdraw", "orders a side to withdraw"),
+];
+
+/// A shock or a lever.
+pub fn lever(form: &mut Form, l: &mut Lever) {
+    form.text("text", &mut l.text, Must, "What changes, in a sentence.");
+    if form.has("change") {
+        l.changes.clear();
+    }
+    let words: Vec<&str> = CHANGES.iter().map(|(word, _)| *word).collect();
+    form.list("change", Must, "The dated changes.", |form| {
+        let mut change = Change::default();
+        form.date_or_name(
+            "date",
+            (&mut change.date, &mut change.unknown_day),
+            "Day; or the unknown quantity that is its day, counted from the start.",
+        );
+        form.choice("what", &mut change.what, &words, Must, "What changes.");
+        form.name(
+            "of",
+            &mut change.of,
+            Must,
+            "Whose: a polity, a sector, a side (`sector/polity`), a source.",
+        );
+        form.number_or_name(
+            "value",
+            (&mut change.value, &mut change.unknown_value),
+            -1e6..=1e6,
+            "By how much, by what factor, or to what; 1 or 0 for on or off; or an unknown quantity.",
+        );
+        l.changes.push(change);
+    });
+    cited(form, &mut l.source);
+}
+
+/// A quantity that nobody knows.
+pub fn unknown(form: &mut Form, u: &mut Unknown) {
+    form.text("text", &mut u.text, Must, "What is not known, in a sentence.");
+    if let Some(prior) = distribution(form) {
+        match prior.fault() {
+            Some(fault) => form.fault(fault, "a distribution such as low = -0.1, high = 0.1"),
+            None => u.prior = Some(prior),
+        }
+    }
+    cited(form, &mut u.source);
+}
+
+/// The keys of a distribution.
+pub(super) fn distribution(form: &mut Form) -> Option<Prior> {
+    let [mut low, mut high, mut mean, mut sd] = [f64::NAN; 4];
+    let mut log = false;
+    let any = f64::NEG_INFINITY..=f64::INFINITY;
+    form.real("low", &mut low, any.clone(), Must, "Smallest value.");
+    form.real("high", &mut high, any.clone(), Must, "Largest value.");
+    form.flag("log", &mut log, May, "Whether every order of magnitude is alike.");
+    form.real("mean", &mut mean, any.clone(), May, "Mean of a normal distribution cut off at the ends.");
+    form.real("sd", &mut sd, any, May, "Its standard deviation.");
+    if low.is_nan() || high.is_nan() {
+        return None;
+    }
+    match (mean.is_nan(), sd.is_nan()) {
+        (true, true) if log => Some(Prior::LogUniform { low, high }),
+        (true, true) => Some(Prior::Uniform { low, high }),
+        (false, false) if !log => Some(Prior::Normal { mean, sd, low, high }),
+        (false, false) => {
+            form.fault("`log` and `mean` do not go together", "leave one of them out");
+            None
+        }
+        _ => {
+            form.fault("`mean` and `sd` go together", "give both, or neither");
+            None
+        }
+    }
+}
