@@ -65,11 +65,10 @@ fn a_killed_run_resumes_to_the_same_bytes() {
             .expect("the program starts");
         // Moments that no multiple of a block's time hits again and again.
         std::thread::sleep(Duration::from_millis(15 + (attempt * attempt * 37) % 180));
-        if child.try_wait().expect("a child").is_some_and(|status| status.success()) {
+        child.kill().expect("killed, or done");
+        if child.wait().expect("a child").success() {
             break;
         }
-        child.kill().expect("killed");
-        child.wait().expect("a child");
         killed += 1;
         let shown = output(folder.path(), &["show", "killed"]);
         assert_ne!(shown.status.code(), Some(0), "half a run is not shown as a whole");
