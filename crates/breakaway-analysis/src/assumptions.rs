@@ -92,7 +92,7 @@ fn from_given(finding: &mut Finding, taken: &Taken, answers: &[Option<f64>], luc
 }
 
 fn radial(finding: &mut Finding, taken: &Taken, answers: &[Option<f64>], luck: f64, kind: Kind) {
-    let blocks = kind.blocks(&taken.priors);
+    let blocks = kind.blocks(&taken.beliefs.priors);
     let specs = taken.scenario.specs();
     let radial = Radial::of(answers, blocks.len(), luck);
     if radial.first.len() < FEWEST / 2 {
@@ -134,7 +134,7 @@ fn radial(finding: &mut Finding, taken: &Taken, answers: &[Option<f64>], luck: f
         })
         .collect();
     let points: Vec<Vec<f64>> =
-        (0..answers.len() as u32).map(|draw| design.point(&taken.priors, draw)).collect();
+        (0..answers.len() as u32).map(|draw| design.point(&taken.beliefs.priors, draw)).collect();
     for (k, block) in blocks.iter().enumerate() {
         let coordinate = |draw: u32| points[draw as usize][block[0]];
         let from: Vec<f64> = whole.iter().map(|point| coordinate(point * each)).collect();

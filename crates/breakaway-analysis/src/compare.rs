@@ -3,21 +3,21 @@
 use crate::Error;
 use crate::finding::{Cell, Finding, Table, percent};
 use crate::pairs::{FEWEST, Paired, Sums, beyond_luck, difference, paired};
+use breakaway_ensemble::Beliefs;
 use breakaway_ensemble::block::Plan;
 use breakaway_ensemble::design::Design;
 use breakaway_ensemble::life::{Life, Lived, Wanted, live};
 use breakaway_ensemble::watch::Verdict;
 use breakaway_model::dispatch::Simd;
 use breakaway_model::observe::{OBSERVABLES, Of};
-use breakaway_model::params::Prior;
 use breakaway_scenario::Scenario;
 
 /// A scenario with its priors.
 pub struct Side<'a> {
     /// The scenario.
     pub scenario: &'a Scenario,
-    /// Priors of all parameters.
-    pub priors: &'a [Prior],
+    /// What parameters are drawn from.
+    pub beliefs: &'a Beliefs,
 }
 
 /// One of two worlds, lived through.
@@ -34,7 +34,7 @@ impl<'a> World<'a> {
         let series = of_polity.flat_map(|o| (0..world.polities.len()).map(move |k| (o, k))).collect();
         let wanted = Wanted { series, days: vec![world.days], until: None };
         let lives: Vec<Life> = (0..design.members()).map(Life::of).collect();
-        let plan = Plan::new(side.scenario, side.priors.to_vec(), design, Simd::best());
+        let plan = Plan::new(side.scenario, side.beliefs.clone(), design, Simd::best());
         let lived = live(&plan, &lives, &wanted);
         World { side, wanted, lived }
     }

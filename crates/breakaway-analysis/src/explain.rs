@@ -89,7 +89,7 @@ impl WithoutAll {
         let without = |(mechanism, name): &(_, &'static str)| {
             let mut scenario = taken.scenario.clone();
             scenario.world.off.switch_off(*mechanism);
-            let plan = Plan::new(&scenario, taken.priors.clone(), taken.manifest.design, Simd::best());
+            let plan = Plan::new(&scenario, taken.beliefs.clone(), taken.manifest.design, Simd::best());
             (*name, live(&plan, &lives, &Wanted::default()))
         };
         WithoutAll { runs: running.map(without).collect(), members }

@@ -3,6 +3,7 @@
 use crate::Error;
 use crate::finding::{Cell, Finding, Table, percent};
 use crate::taken::claims;
+use breakaway_ensemble::Beliefs;
 use breakaway_ensemble::block::Plan;
 use breakaway_ensemble::design::Design;
 use breakaway_ensemble::life::{Life, Wanted, live};
@@ -59,7 +60,7 @@ impl Axis {
 /// scenario.
 pub fn sweep(
     scenario: &Scenario,
-    priors: &[Prior],
+    beliefs: &Beliefs,
     design: Design,
     axes: &[Axis],
     claim: &str,
@@ -68,9 +69,11 @@ pub fn sweep(
     let claim = claims(scenario, Some(claim))?[0];
     let lives: Vec<Life> = (0..design.members()).map(Life::of).collect();
     let price = |values: &[f64]| {
-        let (mut scenario, mut priors) = (scenario.clone(), priors.to_vec());
-        axes.iter().zip(values).for_each(|(axis, &value)| axis.set(&mut scenario, &mut priors, value));
-        let plan = Plan::new(&scenario, priors, design, Simd::best());
+        let (mut scenario, mut beliefs) = (scenario.clone(), beliefs.clone());
+        axes.iter()
+            .zip(values)
+            .for_each(|(axis, &value)| axis.set(&mut scenario, &mut beliefs.priors, value));
+        let plan = Plan::new(&scenario, beliefs, design, Simd::best());
         let mut tally = Tally::new(design.draws);
         for (i, lived) in live(&plan, &lives, &Wanted::default()).iter().enumerate() {
             let verdict = lived.verdicts[claim];

@@ -4,9 +4,8 @@ use crate::Error;
 use breakaway_ensemble::block::Plan;
 use breakaway_ensemble::recorded::Recorded;
 use breakaway_ensemble::tally::Tally;
-use breakaway_ensemble::{Manifest, Store};
+use breakaway_ensemble::{Beliefs, Manifest, Store};
 use breakaway_model::dispatch::Simd;
-use breakaway_model::params::Prior;
 use breakaway_scenario::Scenario;
 use std::path::Path;
 
@@ -20,8 +19,8 @@ pub struct Taken {
     pub recorded: Recorded,
     /// Its scenario.
     pub scenario: Scenario,
-    /// Its priors.
-    pub priors: Vec<Prior>,
+    /// What its parameters were drawn from.
+    pub beliefs: Beliefs,
 }
 
 impl Taken {
@@ -29,13 +28,13 @@ impl Taken {
     pub fn open(folder: &Path) -> Result<Taken, Error> {
         let (store, manifest) = Store::open(folder)?;
         let recorded = Recorded::read(&store, &manifest)?;
-        let (scenario, priors) = store.scenario(&manifest)?;
-        Ok(Taken { store, manifest, recorded, scenario, priors })
+        let (scenario, beliefs) = store.scenario(&manifest)?;
+        Ok(Taken { store, manifest, recorded, scenario, beliefs })
     }
 
     /// The plan by which its members can be lived again.
     pub fn plan(&self) -> Plan<'_> {
-        Plan::new(&self.scenario, self.priors.clone(), self.manifest.design, Simd::best())
+        Plan::new(&self.scenario, self.beliefs.clone(), self.manifest.design, Simd::best())
     }
 
     /// The positions of the claims asked for: one by its identifier, or all.

@@ -2,13 +2,14 @@
 
 use crate::bands::{Bands, Catalogue, Notes, Sparse};
 use crate::design::Design;
+use crate::posterior::Beliefs;
 use crate::traveller::{Compared, Failed, Traveller, Vector, events_to_the_end};
 use crate::watch::{Verdict, by_lane, visit_all};
 use breakaway_model::dispatch::Simd;
 use breakaway_model::event::Event;
-use breakaway_model::lanes::WIDTH;
+use breakaway_model::lanes::{Lane, WIDTH};
 use breakaway_model::observe::{OBSERVABLES, Of, View};
-use breakaway_model::params::Prior;
+use breakaway_model::params::Params;
 use breakaway_model::world::World;
 use breakaway_scenario::Scenario;
 use breakaway_scenario::claim::That;
@@ -19,8 +20,8 @@ use std::ops::Range;
 pub struct Plan<'a> {
     /// Scenario.
     pub scenario: &'a Scenario,
-    /// Priors of all parameters.
-    pub priors: Vec<Prior>,
+    /// What parameters are drawn from.
+    pub beliefs: Beliefs,
     /// Design.
     pub design: Design,
     /// Vector instructions.
@@ -32,8 +33,9 @@ pub struct Plan<'a> {
 }
 
 impl<'a> Plan<'a> {
-    /// A plan with these priors and this design.
-    pub fn new(scenario: &'a Scenario, priors: Vec<Prior>, design: Design, simd: Simd) -> Plan<'a> {
+    /// A plan with these beliefs and this design.
+    pub fn new(scenario: &'a Scenario, beliefs: impl Into<Beliefs>, design: Design, simd: Simd) -> Plan<'a> {
+        let beliefs = beliefs.into();
         let mut levers = vec![];
         visit_all(&scenario.claims, &mut |that| {
             if let That::Compared { lever, .. } = that
@@ -43,7 +45,30 @@ impl<'a> Plan<'a> {
             }
         });
         let compared = levers.into_iter().map(|lever| Compared::new(scenario, lever)).collect();
-        Plan { scenario, priors, design, simd, catalogue: Catalogue::new(&scenario.world), compared }
+        Plan { scenario, beliefs, design, simd, catalogue: Catalogue::new(&scenario.world), compared }
+    }
+
+    /// The parameters of a draw, in the order of [`Scenario::specs`].
+    pub fn parameters(&self, draw: u32) -> Vec<f32> {
+        let mut values = self.design.parameters(&self.beliefs.priors, draw);
+        self.beliefs.update(draw, &mut values);
+        values
+    }
+
+    /// The parameters of a vector of members.
+    pub fn lanes(&self, members: &[u32; WIDTH]) -> Params {
+        let mut values = vec![Lane::ZERO; self.beliefs.priors.len()];
+        let mut last: Option<(u32, Vec<f32>)> = None;
+        for (lane, &member) in members.iter().enumerate() {
+            let draw = self.design.draw_of(member);
+            if last.as_ref().is_none_or(|(known, _)| *known != draw) {
+                last = Some((draw, self.parameters(draw)));
+            }
+            for (value, x) in values.iter_mut().zip(last.iter().flat_map(|(_, xs)| xs)) {
+                value.0[lane] = *x;
+            }
+        }
+        Params::from_lanes(&values)
     }
 
     /// The values that are kept of each member's last day, as (observable, polity).

@@ -68,12 +68,12 @@ impl<'a> MemberTable<'a> {
         for draw in numbers().map(|m| design.draw_of(m)) {
             let values = match drawn.last() {
                 Some(values) if last == Some(draw) => values.clone(),
-                _ => design.parameters(&self.plan.priors, draw),
+                _ => self.plan.parameters(draw),
             };
             last = Some(draw);
             drawn.push(values);
         }
-        for p in 0..self.plan.priors.len() {
+        for p in 0..self.plan.beliefs.priors.len() {
             columns.push(Arc::new(Float32Array::from_iter_values(drawn.iter().map(|values| values[p]))));
         }
         for c in 0..self.plan.scenario.claims.len() {

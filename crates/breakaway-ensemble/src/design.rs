@@ -1,7 +1,6 @@
 //! Which parameters each member gets: a point a draw, shared by its replicates.
 
-use breakaway_model::lanes::{Lane, WIDTH};
-use breakaway_model::params::{Params, Prior, table};
+use breakaway_model::params::{Prior, table};
 use breakaway_model::rng::philox;
 use serde::{Deserialize, Serialize};
 
@@ -78,22 +77,6 @@ impl Design {
             true => sobol(shuffled(base, bases.max(1), self.seed), d, self.seed ^ SECOND),
         };
         (0..priors.len()).map(point).collect()
-    }
-
-    /// The parameters of a vector of members.
-    pub fn lanes(&self, priors: &[Prior], members: &[u32; WIDTH]) -> Params {
-        let mut values = vec![Lane::ZERO; priors.len()];
-        let mut last: Option<(u32, Vec<f32>)> = None;
-        for (lane, &member) in members.iter().enumerate() {
-            let draw = self.draw_of(member);
-            if last.as_ref().is_none_or(|(known, _)| *known != draw) {
-                last = Some((draw, self.parameters(priors, draw)));
-            }
-            for (value, x) in values.iter_mut().zip(last.iter().flat_map(|(_, xs)| xs)) {
-                value.0[lane] = *x;
-            }
-        }
-        Params::from_lanes(&values)
     }
 }
 

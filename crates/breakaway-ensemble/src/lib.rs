@@ -10,6 +10,7 @@ pub mod history;
 pub mod life;
 pub mod manifest;
 pub mod order;
+pub mod posterior;
 pub mod recorded;
 pub mod replay;
 pub mod run;
@@ -21,6 +22,7 @@ pub mod watch;
 
 pub use design::Design;
 pub use manifest::{Commands, Manifest};
+pub use posterior::{Beliefs, Posterior};
 pub use run::{Options, run};
 pub use store::Store;
 

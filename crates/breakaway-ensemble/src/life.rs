@@ -6,9 +6,12 @@ use crate::block::Plan;
 use crate::traveller::{Check, Compared};
 use crate::watch::{Verdict, Watch, by_lane};
 use breakaway_model::Members;
+use breakaway_model::dispatch::Simd;
 use breakaway_model::event::Event;
 use breakaway_model::lanes::WIDTH;
 use breakaway_model::observe::{Observable, View};
+use breakaway_model::params::Params;
+use breakaway_scenario::Scenario;
 use rayon::prelude::*;
 
 /// A member's course: whose parameters and luck it has, and whose luck from when on.
@@ -71,12 +74,31 @@ pub fn live_one(plan: &Plan, life: &Life, wanted: &Wanted) -> Lived {
     together(plan, std::slice::from_ref(life), wanted).remove(0)
 }
 
+/// What happens to members with these parameters, to the scenario's last day; none where one
+/// fails.
+pub fn events(
+    scenario: &Scenario,
+    params: &Params,
+    simd: Simd,
+    seed: u64,
+    numbers: [u32; WIDTH],
+) -> [Option<Vec<Event>>; WIDTH] {
+    let mut members = Members::new(&scenario.world, params, simd, seed, numbers);
+    let check = Check::new(&members);
+    while members.day() < scenario.world.days {
+        members.advance();
+    }
+    let mut events = by_lane(&members.log.events);
+    let faults = check.faults(&members);
+    std::array::from_fn(|lane| faults[lane].is_none().then(|| std::mem::take(&mut events[lane])))
+}
+
 fn together(plan: &Plan, lives: &[Life], wanted: &Wanted) -> Vec<Lived> {
     let scenario = plan.scenario;
     let world = &scenario.world;
     let life = |lane: usize| &lives[lane.min(lives.len() - 1)];
     let mut numbers: [u32; WIDTH] = std::array::from_fn(|lane| life(lane).member);
-    let params = plan.design.lanes(&plan.priors, &numbers);
+    let params = plan.lanes(&numbers);
     let mut members = Members::new(world, &params, plan.simd, plan.design.seed, numbers);
     let check = Check::new(&members);
     let mut others: Vec<(usize, Members)> = vec![];

@@ -58,6 +58,9 @@ pub struct Manifest {
     pub unknowns: Vec<(String, String)>,
     /// The same priors, to be drawn from again.
     pub priors: Vec<PriorRecord>,
+    /// The posterior that parameters were drawn from in the place of the model's priors.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub posterior: Option<PosteriorRecord>,
     /// Claims.
     pub claims: Vec<ClaimRecord>,
     /// Names by which events and bands speak of polities, regions, and sides of sectors.
@@ -70,6 +73,17 @@ pub struct Manifest {
     pub failed: u32,
     /// Hash of the three tables; empty while it is not whole.
     pub fingerprint: String,
+}
+
+/// A posterior as the manifest records it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PosteriorRecord {
+    /// What identifies it.
+    pub hash: String,
+    /// Number of its particles.
+    pub particles: u32,
+    /// Cases of history that it was calibrated on.
+    pub cases: Vec<String>,
 }
 
 /// A prior as the manifest records it.
@@ -249,7 +263,7 @@ impl Manifest {
     pub fn of(plan: &Plan, commands: &Commands) -> Manifest {
         let scenario = plan.scenario;
         let specs = scenario.specs();
-        let priors = specs.iter().zip(&plan.priors);
+        let priors = specs.iter().zip(&plan.beliefs.priors);
         let mut manifest = Manifest {
             layout: LAYOUT,
             version: env!("CARGO_PKG_VERSION").into(),
@@ -264,8 +278,13 @@ impl Manifest {
             command: commands.run.clone(),
             replay: commands.replay.clone(),
             design: plan.design,
-            priors: plan.priors.iter().map(|prior| PriorRecord(*prior)).collect(),
+            priors: plan.beliefs.priors.iter().map(|prior| PriorRecord(*prior)).collect(),
             unknowns: scenario.unknowns.iter().map(|u| (u.text.clone(), u.source.clone())).collect(),
+            posterior: plan.beliefs.posterior.as_ref().map(|posterior| PosteriorRecord {
+                hash: posterior.hash(),
+                particles: posterior.particles.len() as u32,
+                cases: posterior.cases.clone(),
+            }),
             parameters: priors.map(|(spec, prior)| (spec.key(), prior.to_string())).collect(),
             claims: scenario
                 .claims
@@ -287,7 +306,8 @@ impl Manifest {
             fingerprint: String::new(),
         };
         let identity = (&manifest.version, LAYOUT, &scenario.hash, plan.design, &manifest.parameters);
-        let text = serde_json::to_string(&identity).unwrap_or_default();
+        let posterior = manifest.posterior.iter().map(|posterior| posterior.hash.as_str());
+        let text = serde_json::to_string(&identity).unwrap_or_default() + &posterior.collect::<String>();
         manifest.key = hex(&Sha256::digest(text.as_bytes()))[..16].to_string();
         manifest
     }

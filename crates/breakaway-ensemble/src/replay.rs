@@ -31,6 +31,6 @@ pub fn replay(plan: &Plan, member: u32) -> Replay {
         verdicts,
         events,
         series: wanted.series.iter().enumerate().map(|(k, &(o, entity))| (o, entity, days(k))).collect(),
-        parameters: plan.design.parameters(&plan.priors, plan.design.draw_of(member)),
+        parameters: plan.parameters(plan.design.draw_of(member)),
     }
 }

@@ -5,10 +5,10 @@ use crate::bands::Bands;
 use crate::block::{Plan, simulate};
 use crate::design::{Design, MOST_DRAWS, MOST_MEMBERS};
 use crate::manifest::{Commands, Manifest};
+use crate::posterior::Beliefs;
 use crate::store::Store;
 use breakaway_model::dispatch::Simd;
 use breakaway_model::lanes::WIDTH;
-use breakaway_model::params::Prior;
 use breakaway_scenario::Scenario;
 use rayon::prelude::*;
 use std::ops::Range;
@@ -39,14 +39,14 @@ const LARGEST_BLOCK: u32 = 1024;
 /// number of members done and of all; it says whether to go on.
 pub fn run(
     scenario: &Scenario,
-    priors: Vec<Prior>,
+    beliefs: impl Into<Beliefs>,
     options: &Options,
     progress: &(dyn Fn(u32, u32) -> bool + Sync),
 ) -> Result<Manifest, Error> {
     check(&options.design)?;
-    let plan = Plan::new(scenario, priors, options.design, options.simd);
+    let plan = Plan::new(scenario, beliefs, options.design, options.simd);
     let manifest = Manifest::of(&plan, &options.commands);
-    let store = Store::prepare(&options.out, &manifest, scenario)?;
+    let store = Store::prepare(&options.out, &manifest, &plan)?;
     let members = options.design.members();
     let missing = store.missing(members);
     let left: u32 = missing.iter().map(|range| range.end - range.start).sum();

@@ -9,15 +9,16 @@ use crate::bands::Totals;
 use crate::block::{Block, Plan};
 use crate::columns::{EventTable, MemberTable, write_bands};
 use crate::manifest::{LAYOUT, Layout, Manifest, Names};
+use crate::posterior::{self, Beliefs, Posterior};
 use crate::table::{publish, temporary};
 use crate::{Error, table};
-use breakaway_model::params::Prior;
 use breakaway_scenario::Scenario;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
@@ -32,7 +33,7 @@ pub struct Store {
 impl Store {
     /// The folder of a run that is to be made or resumed. It must be new, empty, or hold a run
     /// with the same key.
-    pub fn prepare(folder: &Path, manifest: &Manifest, scenario: &Scenario) -> Result<Store, Error> {
+    pub fn prepare(folder: &Path, manifest: &Manifest, plan: &Plan) -> Result<Store, Error> {
         let store = Store { folder: folder.into() };
         if folder.exists() && !folder.is_dir() {
             return Err(Error::folder(folder, "this is a file; `--out` names a folder"));
@@ -56,7 +57,7 @@ impl Store {
         }
         fs::create_dir_all(store.parts()).map_err(|e| Error::file(folder, e))?;
         store.write_manifest(manifest)?;
-        store.keep_scenario(scenario)?;
+        store.keep_scenario(plan)?;
         Ok(store)
     }
 
@@ -65,19 +66,22 @@ impl Store {
     }
 
     /// Keeps what the scenario was read from: a run can be taken up again whatever becomes of it.
-    fn keep_scenario(&self, scenario: &Scenario) -> Result<(), Error> {
+    fn keep_scenario(&self, plan: &Plan) -> Result<(), Error> {
+        let scenario = plan.scenario;
         let folder = self.copies();
         fs::create_dir_all(&folder).map_err(|e| Error::file(&folder, e))?;
         let overlays = scenario.overlays.iter().enumerate().map(|(k, body)| (folder.join(overlay(k)), body));
         let files = scenario.texts.iter().map(|(name, body)| (folder.join(name), body));
-        for (path, body) in files.chain(overlays) {
+        let posterior = plan.beliefs.posterior.as_ref().map(|own| (folder.join(posterior::FILE), own.text()));
+        let posterior = posterior.iter().map(|(path, body)| (path.clone(), body));
+        for (path, body) in files.chain(overlays).chain(posterior) {
             fs::write(&path, body).map_err(|e| Error::file(&path, e))?;
         }
         Ok(())
     }
 
-    /// The scenario that a run was made from, and the priors with its settings.
-    pub fn scenario(&self, manifest: &Manifest) -> Result<(Scenario, Vec<Prior>), Error> {
+    /// The scenario that a run was made from, and the beliefs with its settings.
+    pub fn scenario(&self, manifest: &Manifest) -> Result<(Scenario, Beliefs), Error> {
         let folder = self.copies();
         let fault = |what: String| Error::folder(&self.folder, what);
         if manifest.version != env!("CARGO_PKG_VERSION") {
@@ -93,7 +97,16 @@ impl Store {
         if scenario.hash != manifest.scenario_hash {
             return Err(fault("its copy of the scenario was changed: make the run again".into()));
         }
-        Ok((scenario, manifest.priors.iter().map(|prior| prior.0).collect()))
+        let priors = manifest.priors.iter().map(|prior| prior.0).collect();
+        let mut posterior = None;
+        if let Some(record) = &manifest.posterior {
+            let own = Posterior::read(&folder)?;
+            if own.hash() != record.hash {
+                return Err(fault("its copy of the posterior was changed: make the run again".into()));
+            }
+            posterior = Some(Arc::new(own));
+        }
+        Ok((scenario, Beliefs { priors, posterior }))
     }
 
     /// The folder of a complete run.

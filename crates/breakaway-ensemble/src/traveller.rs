@@ -57,7 +57,7 @@ impl Vector {
         let numbers: [u32; WIDTH] = std::array::from_fn(|i| range.start + (i.min(live - 1)) as u32);
         let fails = |i: usize| failed.iter().any(|(number, _)| *number == numbers[i]);
         let lanes = Mask(std::array::from_fn(|i| if i < live && !fails(i) { !0 } else { 0 }));
-        Vector { numbers, live, lanes, params: plan.design.lanes(&plan.priors, &numbers) }
+        Vector { numbers, live, lanes, params: plan.lanes(&numbers) }
     }
 }
 

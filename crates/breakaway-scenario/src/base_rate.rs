@@ -3,7 +3,7 @@
 use crate::draft::Draft;
 use crate::form::{Form, Must};
 use std::path::Path;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// The base rates that come with the program; a scenario's own `base-rates.toml` adds to them.
 pub(crate) const SHIPPED: &str = include_str!("../../../cases/base-rates.toml");
@@ -58,9 +58,9 @@ fn read_one(form: &mut Form, rate: &mut Written) {
 }
 
 /// The text of the base rates that come with the program.
-pub(crate) fn shipped() -> Rc<crate::diagnostic::Text> {
+pub(crate) fn shipped() -> Arc<crate::diagnostic::Text> {
     let path = Path::new("cases/base-rates.toml").into();
-    Rc::new(crate::diagnostic::Text { path, body: SHIPPED.into() })
+    Arc::new(crate::diagnostic::Text { path, body: SHIPPED.into() })
 }
 
 impl Written {

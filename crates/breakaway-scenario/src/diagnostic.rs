@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// A file's text.
 #[derive(Debug)]
@@ -24,13 +24,13 @@ impl Text {
 /// A stretch of a file.
 #[derive(Clone, Debug)]
 pub struct Spot {
-    text: Rc<Text>,
+    text: Arc<Text>,
     span: Range<usize>,
 }
 
 impl Spot {
     /// The stretch `span` (in bytes) of a text.
-    pub fn new(text: &Rc<Text>, span: Range<usize>) -> Spot {
+    pub fn new(text: &Arc<Text>, span: Range<usize>) -> Spot {
         Spot { text: text.clone(), span }
     }
 

@@ -5,7 +5,7 @@ use crate::draft::Draft;
 use crate::form::{Form, Notes};
 use crate::{base_rate, outcome, read, tables, text};
 use std::path::Path;
-use std::rc::Rc;
+use std::sync::Arc;
 use toml::de::DeTable;
 
 /// Where the files of a scenario are.
@@ -32,7 +32,7 @@ impl Folder<'_> {
     }
 
     /// A file that may be left out.
-    fn optional(&self, name: &str) -> Option<Result<Rc<Text>, Diagnostic>> {
+    fn optional(&self, name: &str) -> Option<Result<Arc<Text>, Diagnostic>> {
         let there = match self {
             Folder::OnDisk(folder) => folder.join(name).exists(),
             Folder::Held(files) => files.iter().any(|(known, _)| *known == name),
@@ -41,19 +41,19 @@ impl Folder<'_> {
     }
 
     /// An overlay: a file anywhere, or one of those that the program holds.
-    fn overlay(&self, path: &Path) -> Result<Rc<Text>, Diagnostic> {
+    fn overlay(&self, path: &Path) -> Result<Arc<Text>, Diagnostic> {
         match self {
             Folder::OnDisk(_) => text::read(path),
             Folder::Held(_) => self.read(&path.to_string_lossy()),
         }
     }
 
-    fn read(&self, name: &str) -> Result<Rc<Text>, Diagnostic> {
+    fn read(&self, name: &str) -> Result<Arc<Text>, Diagnostic> {
         match self {
             Folder::OnDisk(folder) => text::read(&folder.join(name)),
             Folder::Held(files) => {
                 let body = files.iter().find(|(known, _)| *known == name).map_or("", |(_, body)| *body);
-                Ok(Rc::new(Text { path: name.into(), body: body.into() }))
+                Ok(Arc::new(Text { path: name.into(), body: body.into() }))
             }
         }
     }
@@ -65,7 +65,7 @@ pub(crate) fn read_all(
     overlays: &[&Path],
     notes: &Notes,
     files: &mut Vec<String>,
-    texts: &mut Vec<Rc<Text>>,
+    texts: &mut Vec<Arc<Text>>,
 ) -> Draft {
     let mut draft = Draft::default();
     let fault = |diagnostic| notes.borrow_mut().push(diagnostic);
@@ -73,7 +73,7 @@ pub(crate) fn read_all(
         fault(diagnostic);
         return draft;
     }
-    let mut keep = |read: Result<Rc<Text>, Diagnostic>| match read {
+    let mut keep = |read: Result<Arc<Text>, Diagnostic>| match read {
         Ok(text) => {
             texts.push(text.clone());
             Some(text)
@@ -124,7 +124,12 @@ pub(crate) fn read_all(
 }
 
 /// Reads a table; says how many rows it has by now.
-fn rows<T: Default>(text: &Rc<Text>, notes: &Notes, into: &mut Vec<T>, read: fn(&mut Form, &mut T)) -> usize {
+fn rows<T: Default>(
+    text: &Arc<Text>,
+    notes: &Notes,
+    into: &mut Vec<T>,
+    read: fn(&mut Form, &mut T),
+) -> usize {
     let columns = read::columns(|form| read(form, &mut T::default()));
     let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
     tables::rows(text, notes, &columns, |form| {
@@ -135,7 +140,7 @@ fn rows<T: Default>(text: &Rc<Text>, notes: &Notes, into: &mut Vec<T>, read: fn(
     into.len()
 }
 
-fn version(draft: &Draft, text: &Rc<Text>, notes: &Notes) {
+fn version(draft: &Draft, text: &Arc<Text>, notes: &Notes) {
     if draft.format != read::FORMAT && notes.borrow().is_empty() {
         let message = format!("the format is version {}", draft.format);
         let help = format!("this program reads version {}", read::FORMAT);
@@ -144,7 +149,7 @@ fn version(draft: &Draft, text: &Rc<Text>, notes: &Notes) {
 }
 
 /// Parses a TOML text and reads it, if it is TOML at all.
-fn toml(text: &Rc<Text>, notes: &Notes, change: bool, read: impl FnOnce(&mut Form)) {
+fn toml(text: &Arc<Text>, notes: &Notes, change: bool, read: impl FnOnce(&mut Form)) {
     let (table, errors) = DeTable::parse_recoverable(&text.body);
     if errors.is_empty() {
         let mut form = Form::table_of(text, &table, notes, change);

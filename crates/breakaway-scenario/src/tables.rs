@@ -3,10 +3,10 @@
 use crate::diagnostic::{Diagnostic, Spot, Text, did_you_mean};
 use crate::form::{Form, Notes};
 use std::ops::Range;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Reads every row of a table with `read`; `columns` is what a row may hold.
-pub fn rows(text: &Rc<Text>, notes: &Notes, columns: &[&str], mut read: impl FnMut(&mut Form)) {
+pub fn rows(text: &Arc<Text>, notes: &Notes, columns: &[&str], mut read: impl FnMut(&mut Form)) {
     let note = |span: Range<usize>, message: String, help: String| {
         notes.borrow_mut().push(Diagnostic::at(&Spot::new(text, span), message, help));
     };

@@ -3,7 +3,7 @@
 use crate::diagnostic::{Diagnostic, Text};
 use std::fs;
 use std::path::Path;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Largest file that is read; the reference scenario's largest has some 20 kB.
 const LARGEST: u64 = 16 << 20;
@@ -11,7 +11,7 @@ const LARGEST: u64 = 16 << 20;
 const LONGEST_LINE: usize = 1 << 20;
 
 /// The text of a file, in UTF-8, without its byte order mark and with plain line ends.
-pub fn read(path: &Path) -> Result<Rc<Text>, Diagnostic> {
+pub fn read(path: &Path) -> Result<Arc<Text>, Diagnostic> {
     let fault = |message: String, help: &str| Err(Diagnostic::file(path, message, help));
     let meta = match fs::metadata(path) {
         Ok(meta) => meta,
@@ -54,5 +54,5 @@ pub fn read(path: &Path) -> Result<Rc<Text>, Diagnostic> {
         let message = format!("line {} has {} MB", n + 1, line.len() >> 20);
         return fault(message, "lines of at most 1 MB are read");
     }
-    Ok(Rc::new(Text { path: path.into(), body }))
+    Ok(Arc::new(Text { path: path.into(), body }))
 }

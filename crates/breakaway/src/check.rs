@@ -8,7 +8,7 @@ use std::io::Write;
 
 /// Runs the command.
 pub fn check(args: &ScenarioArgs) -> Result<(), Fail> {
-    let (scenario, priors) = words::scenario(args)?;
+    let (scenario, beliefs) = words::scenario(args)?;
     let world = &scenario.world;
     let mut out = std::io::stdout().lock();
     writeln!(
@@ -48,7 +48,7 @@ pub fn check(args: &ScenarioArgs) -> Result<(), Fail> {
         world.movements.len(),
         at_home
     )?;
-    let changes = world.changes.len();
+    let changes = world.changes.len() + world.undated.len();
     writeln!(
         out,
         "  {} sectors, {} sources, {changes} dated changes",
@@ -59,13 +59,22 @@ pub fn check(args: &ScenarioArgs) -> Result<(), Fail> {
         let state = if lever.active { "on" } else { "off" };
         writeln!(out, "  lever {} ({state}): {}", lever.id, lever.text)?;
     }
-    let own = priors.iter().zip(&scenario.specs()).filter(|(prior, spec)| **prior != spec.prior).count();
+    let own =
+        beliefs.priors.iter().zip(&scenario.specs()).filter(|(prior, spec)| **prior != spec.prior).count();
     writeln!(
         out,
         "  {} claims; {own} of {} parameters differ from the model's priors",
         scenario.claims.len(),
-        priors.len() - scenario.unknowns.len()
+        beliefs.priors.len() - scenario.unknowns.len()
     )?;
+    if let Some(posterior) = &beliefs.posterior {
+        let particles = posterior.particles.len();
+        writeln!(
+            out,
+            "  a posterior of {particles} particles, calibrated on {}",
+            posterior.cases.join(", ")
+        )?;
+    }
     if !scenario.unknowns.is_empty() {
         writeln!(out, "  {} unknown quantities", scenario.unknowns.len())?;
     }

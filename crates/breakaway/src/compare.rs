@@ -5,7 +5,7 @@ use crate::fail::Fail;
 use crate::{findings, words};
 use breakaway_analysis::compare::{Side, compare as find};
 use breakaway_analysis::sweep::{Axis, Vary, sweep as price};
-use breakaway_ensemble::{Design, Store};
+use breakaway_ensemble::{Beliefs, Design, Store};
 use breakaway_model::params::{Prior, Spec};
 use breakaway_scenario::diagnostic::did_you_mean;
 use breakaway_scenario::{Scenario, load};
@@ -14,10 +14,10 @@ use std::path::Path;
 
 /// Runs `compare`.
 pub fn compare(args: &CompareArgs) -> Result<(), Fail> {
-    if args.other.is_none() && args.with.is_empty() && args.set.is_empty() {
+    if args.other.is_none() && args.with.is_empty() && args.set.is_empty() && args.posterior.is_none() {
         return Err(Fail::input(
             "there is nothing to compare with",
-            "give a second scenario, `--with OVERLAY`, or `--set PARAM=VALUE`",
+            "give a second scenario, `--with OVERLAY`, `--set PARAM=VALUE`, or `--posterior FILE`",
         ));
     }
     let none: [&Path; 0] = [];
@@ -25,11 +25,15 @@ pub fn compare(args: &CompareArgs) -> Result<(), Fail> {
     let changed = args.other.as_ref().unwrap_or(&args.scenario);
     let after = load(changed, &args.with)?;
     let priors = words::with_settings(&after.specs(), after.priors.clone(), &args.set)?;
-    let design = evenly(&args.design, &before.priors)?;
+    let was = Beliefs::from(before.priors.clone());
+    let is = words::beliefs(priors, args.posterior.as_deref())?;
+    let design = evenly(&args.design, &was)?;
     let store = args.add_to.as_deref().map(|run| own(run, &before)).transpose()?;
-    let (was, is) =
-        (Side { scenario: &before, priors: &before.priors }, Side { scenario: &after, priors: &priors });
-    let change = words::change(args.with.iter().chain(args.other.iter()), &args.set);
+    let (was, is) = (Side { scenario: &before, beliefs: &was }, Side { scenario: &after, beliefs: &is });
+    let mut change = words::change(args.with.iter().chain(args.other.iter()), &args.set);
+    if args.posterior.is_some() {
+        change += if change.is_empty() { "the posterior" } else { ", the posterior" };
+    }
     let found = [find(&was, &is, design, &change)?];
     findings::keep(store.as_ref(), &found)?;
     findings::print(&found, args.format, true)
@@ -37,11 +41,11 @@ pub fn compare(args: &CompareArgs) -> Result<(), Fail> {
 
 /// Runs `sweep`.
 pub fn sweep(args: &SweepArgs) -> Result<(), Fail> {
-    let (scenario, priors) = words::scenario(&args.scenario)?;
+    let (scenario, beliefs) = words::scenario(&args.scenario)?;
     if !(2..=1000).contains(&args.steps) {
         return Err(Fail::input(format!("`--steps {}`", args.steps), "between 2 and 1000"));
     }
-    let design = evenly(&args.design, &priors)?;
+    let design = evenly(&args.design, &beliefs)?;
     let store = args.add_to.as_deref().map(|run| own(run, &scenario)).transpose()?;
     let axes: Vec<Axis> =
         args.over.iter().map(|text| axis(text, args.steps, &scenario)).collect::<Result<_, _>>()?;
@@ -51,7 +55,7 @@ pub fn sweep(args: &SweepArgs) -> Result<(), Fail> {
         return Err(Fail::input(format!("`{}` is varied twice", first.name), "give two different ones"));
     }
     let change = words::change(args.scenario.with.iter(), &args.scenario.set);
-    let found = [price(&scenario, &priors, design, &axes, &args.claim, &change)?];
+    let found = [price(&scenario, &beliefs, design, &axes, &args.claim, &change)?];
     findings::keep(store.as_ref(), &found)?;
     findings::print(&found, args.format, true)
 }
@@ -69,14 +73,14 @@ fn own(run: &Path, scenario: &Scenario) -> Result<Store, Fail> {
 
 /// A design in which the same draw has the same parameters in every world. In a radial one a
 /// parameter that is fixed in one world shifts the draws of the others.
-fn evenly(args: &DesignArgs, priors: &[Prior]) -> Result<Design, Fail> {
+fn evenly(args: &DesignArgs, beliefs: &Beliefs) -> Result<Design, Fail> {
     if args.design != DesignKind::Sobol {
         return Err(Fail::input(
             "a radial design cannot pair two worlds",
             "leave out `--design`; it serves `run` and `explain`",
         ));
     }
-    let design = words::design(args, priors)?;
+    let design = words::design(args, beliefs)?;
     Ok(breakaway_ensemble::run::check(&design).map(|()| design)?)
 }
 

@@ -72,6 +72,16 @@ impl From<breakaway_analysis::Error> for Fail {
     }
 }
 
+impl From<breakaway_history::Error> for Fail {
+    fn from(error: breakaway_history::Error) -> Fail {
+        match error {
+            breakaway_history::Error::Scenario(diagnostics) => Fail::Input(diagnostics),
+            breakaway_history::Error::Refused(message, help) => Fail::input(message, help),
+            other => Fail::Other(other.into()),
+        }
+    }
+}
+
 impl From<std::io::Error> for Fail {
     fn from(error: std::io::Error) -> Fail {
         Fail::Other(error.into())

@@ -6,6 +6,7 @@ use crate::words::plain_table;
 use breakaway_analysis::{Finding, shelf};
 use breakaway_ensemble::Store;
 use std::io::Write;
+use std::path::Path;
 
 /// Prints findings; for people with or without their tables.
 pub fn print(findings: &[Finding], format: Format, tables: bool) -> Result<(), Fail> {
@@ -53,6 +54,39 @@ fn text(out: &mut impl Write, finding: &Finding, tables: bool) -> Result<(), Fai
         writeln!(out, "{}\n{printed}\n", table.caption)?;
     }
     Ok(())
+}
+
+/// A finding in Markdown.
+pub fn markdown(finding: &Finding) -> String {
+    let mut out = String::new();
+    for sentence in &finding.said {
+        out += &textwrap::fill(sentence, 110);
+        out += "\n\n";
+    }
+    for table in finding.tables.iter().filter(|table| !table.rows.is_empty()) {
+        let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
+        out += &textwrap::fill(&format!("{}:", table.caption), 110);
+        out += "\n\n";
+        out += &line(table.columns.clone());
+        out += &line(table.columns.iter().map(|_| "---".to_string()).collect());
+        for row in &table.rows {
+            out += &line(row.iter().map(breakaway_analysis::finding::Cell::said).collect());
+        }
+        out += "\n";
+    }
+    out
+}
+
+/// A page with a block between its marks replaced.
+pub fn splice(path: &Path, page: &str, name: &str, block: &str) -> Result<String, Fail> {
+    let (first, last) = (format!("<!-- {name} -->"), format!("<!-- end of {name} -->"));
+    let place =
+        page.find(&first).map(|at| at + first.len()).zip(page.find(&last)).filter(|(from, to)| from <= to);
+    let Some((from, to)) = place else {
+        let message = format!("{} has no place for it", path.display());
+        return Err(Fail::input(message, format!("a line `{first}` and, below it, a line `{last}`")));
+    };
+    Ok(format!("{}\n\n{}\n\n{}", &page[..from], block.trim(), &page[to..]))
 }
 
 /// Keeps findings with a run, for its report.

@@ -6,6 +6,7 @@ mod compare;
 mod explain;
 mod fail;
 mod findings;
+mod history;
 mod init;
 mod params;
 mod replay;
@@ -35,6 +36,8 @@ fn main() -> ExitCode {
         Command::Condition(args) => update::condition(&args),
         Command::Branch(args) => update::branch(&args),
         Command::Score(args) => update::score(&args),
+        Command::Calibrate(args) => history::calibrate(&args),
+        Command::Hindcast(args) => history::hindcast(&args),
         Command::Validate(args) => validate::validate(&args),
         Command::Init { folder } => init::init(&folder),
         Command::Schema { name } => params::schema(name),

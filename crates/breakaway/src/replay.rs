@@ -14,14 +14,14 @@ use std::io::Write;
 
 /// Runs the command.
 pub fn replay(args: &ReplayArgs) -> Result<(), Fail> {
-    let (scenario, priors) = words::scenario(&args.scenario)?;
-    let design = words::design(&args.design, &priors)?;
+    let (scenario, beliefs) = words::scenario(&args.scenario)?;
+    let design = words::design(&args.design, &beliefs)?;
     let members = u64::from(design.draws) * u64::from(design.replicates);
     if u64::from(args.member) >= members {
         let help = format!("the run has members 0 to {}", members.saturating_sub(1));
         return Err(Fail::input(format!("there is no member {}", args.member), help));
     }
-    let plan = Plan::new(&scenario, priors, design, Simd::best());
+    let plan = Plan::new(&scenario, beliefs, design, Simd::best());
     let member = live(&plan, args.member);
     let names = Names::of(&scenario.world);
     let mut out = std::io::stdout().lock();

@@ -13,28 +13,23 @@ use std::path::PathBuf;
 
 /// Runs the command.
 pub fn run(args: &RunArgs) -> Result<(), Fail> {
-    let (scenario, priors) = words::scenario(&args.scenario)?;
-    let design = words::design(&args.design, &priors)?;
+    let (scenario, beliefs) = words::scenario(&args.scenario)?;
+    let design = words::design(&args.design, &beliefs)?;
     let simd = simd(args.simd.as_deref())?;
-    let threads = match args.threads {
-        Some(0) => return Err(Fail::input("`--threads 0`", "at least one thread is needed")),
-        Some(n) if n > 1024 => return Err(Fail::input(format!("`--threads {n}`"), "at most 1024")),
-        Some(n) => n,
-        None => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
-    };
-    let commands = commands(args, design, &priors);
+    let threads = words::threads(args.threads)?;
+    let commands = commands(args, design, &beliefs.priors);
     let out = match &args.out {
         Some(out) => out.clone(),
         None => default_folder(
             args,
-            &Manifest::of(&Plan::new(&scenario, priors.clone(), design, simd), &commands),
+            &Manifest::of(&Plan::new(&scenario, beliefs.clone(), design, simd), &commands),
         ),
     };
     let options = Options { design, threads, out: out.clone(), simd, block: args.block, commands };
     let bar = ProgressBar::new(u64::from(design.members()));
     let style = "{spinner} {human_pos} of {human_len} members [{bar:32}] {eta} left";
     bar.set_style(ProgressStyle::with_template(style).unwrap_or_else(|_| ProgressStyle::default_bar()));
-    breakaway_ensemble::run(&scenario, priors, &options, &|done, _| {
+    breakaway_ensemble::run(&scenario, beliefs, &options, &|done, _| {
         bar.set_position(u64::from(done));
         true
     })?;
@@ -46,10 +41,11 @@ pub fn run(args: &RunArgs) -> Result<(), Fail> {
 
 /// How this run, and one of its members, is had again.
 fn commands(args: &RunArgs, design: Design, priors: &[Prior]) -> Commands {
-    let ScenarioArgs { scenario, with, set } = &args.scenario;
+    let ScenarioArgs { scenario, with, set, posterior } = &args.scenario;
     let mut words = vec![scenario.display().to_string()];
     words.extend(with.iter().flat_map(|file| ["--with".into(), file.display().to_string()]));
     words.extend(set.iter().flat_map(|setting| ["--set".into(), setting.clone()]));
+    words.extend(posterior.iter().flat_map(|file| ["--posterior".into(), file.display().to_string()]));
     let Design { draws, replicates, seed, kind } = design;
     let line = |words: &[String]| words.iter().map(|word| words::quoted(word)).collect::<Vec<_>>().join(" ");
     let (kind, draws) = match kind {

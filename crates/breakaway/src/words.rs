@@ -2,13 +2,14 @@
 
 use crate::args::{DesignArgs, DesignKind, ScenarioArgs};
 use crate::fail::Fail;
-use breakaway_ensemble::Design;
 use breakaway_ensemble::design::{Kind, MOST_DRAWS};
+use breakaway_ensemble::{Beliefs, Design, Posterior};
 use breakaway_model::params::{Prior, Spec};
 use breakaway_scenario::diagnostic::did_you_mean;
 use breakaway_scenario::{Scenario, load, override_fault};
 use comfy_table::{ContentArrangement, Table};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// A table without lines, as wide as the terminal allows.
 pub fn plain_table(header: &[&str]) -> Table {
@@ -31,11 +32,28 @@ pub fn quoted(word: &str) -> String {
     format!("'{}'", word.replace('\'', r"'\''"))
 }
 
-/// Reads the scenario that the arguments name, and the priors with those that `--set` gives.
-pub fn scenario(args: &ScenarioArgs) -> Result<(Scenario, Vec<Prior>), Fail> {
+/// Reads the scenario that the arguments name, and what its parameters are drawn from: priors with
+/// those that `--set` gives, and the posterior.
+pub fn scenario(args: &ScenarioArgs) -> Result<(Scenario, Beliefs), Fail> {
     let scenario = load(&args.scenario, &args.with)?;
     let priors = with_settings(&scenario.specs(), scenario.priors.clone(), &args.set)?;
-    Ok((scenario, priors))
+    Ok((scenario, beliefs(priors, args.posterior.as_deref())?))
+}
+
+/// Priors, and a posterior where one is named.
+pub fn beliefs(priors: Vec<Prior>, posterior: Option<&Path>) -> Result<Beliefs, Fail> {
+    let posterior = posterior.map(Posterior::read).transpose()?.map(Arc::new);
+    Ok(Beliefs { priors, posterior })
+}
+
+/// How many threads: as many as asked for, or as there are processors.
+pub fn threads(asked: Option<usize>) -> Result<usize, Fail> {
+    match asked {
+        Some(0) => Err(Fail::input("`--threads 0`", "at least one thread is needed")),
+        Some(n) if n > 1024 => Err(Fail::input(format!("`--threads {n}`"), "at most 1024")),
+        Some(n) => Ok(n),
+        None => Ok(std::thread::available_parallelism().map_or(1, std::num::NonZero::get)),
+    }
 }
 
 /// What changed, in a few words: the names of files, and settings.
@@ -45,8 +63,15 @@ pub fn change<'a>(files: impl Iterator<Item = &'a PathBuf>, settings: &[String])
     all.join(", ").chars().take(80).collect()
 }
 
-/// The design that the arguments mean, for these priors.
-pub fn design(args: &DesignArgs, priors: &[Prior]) -> Result<Design, Fail> {
+/// The design that the arguments mean, for these beliefs.
+pub fn design(args: &DesignArgs, beliefs: &Beliefs) -> Result<Design, Fail> {
+    let priors = &beliefs.priors;
+    if args.design != DesignKind::Sobol && beliefs.posterior.is_some() {
+        return Err(Fail::input(
+            "a radial design changes one parameter at a time, but those of a posterior belong together",
+            "leave out `--design` or `--posterior`",
+        ));
+    }
     let kind = match args.design {
         DesignKind::Sobol => Kind::Sobol,
         DesignKind::Saltelli => Kind::Saltelli,

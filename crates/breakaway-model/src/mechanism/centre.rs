@@ -40,6 +40,9 @@ parameters! { "centre";
     ceded: "share", uniform(0.01, 0.06), (0.0, 1.0),
         "judgement",
         "Strength lost by giving a sector of weight 1 up.";
+    garrison: "share", uniform(0.0, 0.02), (0.0, 1.0),
+        "judgement",
+        "Strength lost when a garrison fails, before weighing the region by its size.";
     protest: "1/day", log_uniform(0.001, 0.006), (0.0, 1.0),
         "judgement",
         "Strength lost a day under mass protest in the capital.";

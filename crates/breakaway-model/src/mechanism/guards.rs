@@ -1,7 +1,7 @@
 //! **Guards.** A garrison's steadfastness is the same cascade: it stands while the regime looks
 //! strong, the garrisons next door stand and it outnumbers the region's armed challengers
 //! (Afghanistan 2021 and Syria 2024 show how fast it can go). Garrisons that do not stand melt
-//! away, in part as armed deserters.
+//! away, in part as armed deserters. A garrison that fails is news everywhere, and a defeat of the centre.
 //!
 //! ```text
 //! V      = strength · S + neighbours · steadfast next door + odds · ln(guards / challengers)
@@ -12,7 +12,7 @@
 //! Reckoned every second day for each region.
 //!
 //! Reads: regime strength, neighbours, fighters, bands, protest, news. Moves: guards to
-//! civilians and deserters. Writes: steadfastness.
+//! civilians and deserters. Writes: steadfastness, news, the wear of defeat.
 
 use super::{CROWD_PACE, Day, toward};
 use crate::event::{Cause, Kind, Log};
@@ -50,6 +50,9 @@ parameters! { "guards";
     rally_days: "days", log_uniform(15.0, 60.0), (2.0, 3650.0),
         "judgement",
         "Time in which it rallies.";
+    alarm: "share", uniform(0.0, 0.05), (0.0, 1.0),
+        "judgement: each level's defections are the news that the next one sees",
+        "Bad news when a garrison fails, before weighing the region by its size.";
     melting: "1/day", log_uniform(0.005, 0.05), (0.0, 1.0),
         "judgement",
         "Hazard of a guard going who does not stand.";
@@ -111,6 +114,10 @@ pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
                 (Cause::News, p.news * polity.news),
             ];
             log.record(cx.number, Kind::GarrisonFails, r, first, &terms);
+            let shock = first.indicator() * super::regions::standing(cx, r);
+            let polity = &mut s.polities[region.polity];
+            polity.news = (polity.news + shock * p.alarm).unit();
+            polity.wear.defeat += shock * cx.params.centre.garrison;
         }
     }
 }

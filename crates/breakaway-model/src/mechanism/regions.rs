@@ -2,14 +2,16 @@
 //! that has declared may be brought back. Three paths lead to a declaration: the legal one
 //! (deputies, where the centre tolerates it and people take part), the vacuum (nobody governs
 //! and a movement is organised) and the armed one (fighters outnumber the guards who stand).
-//! Neighbours that have left make it likelier, and so does coordination between movements.
+//! Neighbours that have left make it likelier, and so does coordination between movements; a centre
+//! that looks strong holds regions back on every path, and one that has fallen no longer does.
 //! A contest is decided by the balance of the two sides' people.
 //!
 //! ```text
 //! legal   = legal · deputies · openness · P²            P = participation / (participation + half)
 //! vacuum  = vacuum · (1 - officials)² · home organisation
 //! armed   = armed · logistic((ln((fighters + 1/2) / (guards steadfast + 1)) - odds) / spread)
-//! declare = (legal + vacuum + armed) (1 + contagion · neighbours gone) (1 + accord · coordination) · community
+//! held    = exp(restraint (1/2 - S))
+//! declare = (legal + vacuum + armed) (1 + contagion · neighbours gone) (1 + accord · coordination) · held · community
 //! balance = ln((fighters + crowd · protesters + guards who changed sides + government) / (guards steadfast + mobile guards sent))
 //! win     = win · logistic(balance / spread) · (1/2 + government)
 //! suppress = suppression · logistic(-balance / spread) · S · (1 - openness)
@@ -50,6 +52,9 @@ parameters! { "regions";
     accord: "-", uniform(0.5, 2.0), (0.0, 20.0),
         "judgement",
         "Rise of the hazard at full coordination.";
+    restraint: "-", uniform(0.0, 10.0), (0.0, 50.0),
+        "judgement; republics declared 25 times as often a month after the core republic had declared as before, and independence some 350 times as often a day after the failed coup (computed from recalled dates)",
+        "How steeply the hazard falls as the centre's strength rises, in exponents; none at strength 1/2.";
     win: "1/day", log_uniform(0.015, 0.06), (0.0, 1.0),
         "judgement",
         "Hazard of winning a contest with a far better balance and half a government.";
@@ -115,7 +120,8 @@ fn declare(cx: &Day, s: &mut State, r: usize, loyal: Mask, log: &mut Log) {
     let armed = p.armed * (odds / p.odds_spread).logistic() * fighters.gt(0.0).indicator();
     let gone = region.neighbours.iter().fold(Lane::ZERO, |sum, &other| sum + s.regions[other].signal.left);
     let pull = (1.0 + p.contagion * gone) * (1.0 + p.accord * s.polities[region.polity].coordination);
-    let hazard = (legal + vacuum + armed) * pull * region.community_share * loyal.indicator();
+    let held = (p.restraint * (0.5 - s.polities[region.polity].strength)).exp();
+    let hazard = (legal + vacuum + armed) * pull * held * region.community_share * loyal.indicator();
     let declared = s.regions[r].declaration_clock.tick(hazard);
     if declared.any() {
         let terms = [(Cause::Legal, legal), (Cause::Vacuum, vacuum), (Cause::Armed, armed)];
@@ -188,6 +194,11 @@ fn contest(cx: &Day, s: &mut State, r: usize, contested: Mask, log: &mut Log) {
 #[inline(always)]
 fn wear(cx: &Day, s: &mut State, r: usize, amount: Lane) {
     let region = &cx.world.regions[r];
-    let weight = 0.5 + super::officials::population_share(cx, r) * 10.0;
-    s.polities[region.polity].wear.secession += amount * weight.min(3.0);
+    s.polities[region.polity].wear.secession += amount * standing(cx, r);
+}
+
+/// What a region weighs in news and in the centre's standing; 1 = a twentieth of the people.
+#[inline(always)]
+pub(super) fn standing(cx: &Day, r: usize) -> f32 {
+    (0.5 + super::officials::population_share(cx, r) * 10.0).min(3.0)
 }

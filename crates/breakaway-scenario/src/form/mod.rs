@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, Spot, Text, closest, did_you_mean};
 use serde_json::{Map, Value, json};
 use std::cell::RefCell;
 use std::ops::Range;
-use std::rc::Rc;
+use std::sync::Arc;
 use toml::Spanned;
 use toml::de::DeTable;
 
@@ -41,7 +41,7 @@ pub type Notes = RefCell<Vec<Diagnostic>>;
 /// See the module.
 pub struct Form<'a> {
     origin: Origin<'a>,
-    text: Rc<Text>,
+    text: Arc<Text>,
     span: Range<usize>,
     notes: &'a Notes,
     /// Whether it changes something that exists already, so that nothing need be there.
@@ -67,7 +67,7 @@ pub struct Schema {
 impl<'a> Form<'a> {
     /// Over a TOML table.
     pub fn table_of(
-        text: &Rc<Text>,
+        text: &Arc<Text>,
         table: &'a Spanned<DeTable<'a>>,
         notes: &'a Notes,
         change: bool,
@@ -85,7 +85,7 @@ impl<'a> Form<'a> {
 
     /// Over a row of a CSV file: (column, cell, place).
     pub fn row(
-        text: &Rc<Text>,
+        text: &Arc<Text>,
         cells: &'a [(String, String, Range<usize>)],
         span: Range<usize>,
         notes: &'a Notes,
@@ -104,7 +104,7 @@ impl<'a> Form<'a> {
     /// Over nothing: what `read` declares, as JSON Schema.
     pub fn schema(read: impl FnOnce(&mut Form)) -> Value {
         let notes = Notes::default();
-        let text = Rc::new(Text { path: "".into(), body: String::new() });
+        let text = Arc::new(Text { path: "".into(), body: String::new() });
         let origin = Origin::Schema(Schema::default());
         let mut form =
             Form { origin, text, span: 0..0, notes: &notes, change: false, keys: vec![], missing: vec![] };

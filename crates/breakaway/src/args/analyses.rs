@@ -35,6 +35,9 @@ pub struct CompareArgs {
     /// Parameter of the second: a value, or a range.
     #[arg(long = "set", value_name = "PARAM=VALUE")]
     pub set: Vec<String>,
+    /// Posterior of a calibration (its folder or file), in the place of the second's priors.
+    #[arg(long, value_name = "FILE")]
+    pub posterior: Option<PathBuf>,
     /// Design.
     #[command(flatten)]
     pub design: DesignArgs,

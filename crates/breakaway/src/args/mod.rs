@@ -1,8 +1,10 @@
 //! What can be typed.
 
 mod analyses;
+mod history;
 
 pub use analyses::*;
+pub use history::{CalibrateArgs, CalibrationArgs, HindcastArgs};
 
 use clap::{Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -62,6 +64,16 @@ pub enum Command {
     Branch(BranchArgs),
     /// Score the claims of stored runs against what happened.
     Score(ScoreArgs),
+    /// Look for parameters with which the model lives through cases of history as they happened.
+    #[command(
+        after_help = "Examples:\n  breakaway calibrate cases/austria-hungary-1918 cases/russia-1917\n  breakaway run scenarios/autumn-2022 --posterior runs/posterior\n  breakaway calibrate cases/austria-hungary-1918 --rehearse 100 --particles 200\n\nHistory matching, then sequential Monte Carlo. A calibration that was stopped goes on when the same command is given again."
+    )]
+    Calibrate(CalibrateArgs),
+    /// Forecast each case of history from the others, and score it beside simple rules.
+    #[command(
+        after_help = "Example:\n  breakaway hindcast\n\nLeaves the posterior of all cases but one in runs/hindcast/without-CASE."
+    )]
+    Hindcast(HindcastArgs),
     /// Check published results (Lanchester, Engel, Granovetter, Kuran, Watts, Epstein, ...) by the
     /// mechanisms' own code; fails where one does not hold.
     Validate(ValidateArgs),
@@ -117,6 +129,9 @@ pub struct ScenarioArgs {
     /// Parameter: a value, or a range `low..high` (`low..high:log` for every order of magnitude alike).
     #[arg(long = "set", value_name = "PARAM=VALUE")]
     pub set: Vec<String>,
+    /// Posterior of a calibration (its folder or file), in the place of the model's priors.
+    #[arg(long, value_name = "FILE")]
+    pub posterior: Option<PathBuf>,
 }
 
 /// How the draws of a design lie.

@@ -1,0 +1,171 @@
+//! What is believed of parameters after history: particles that a calibration left, all of one
+//! weight. A run draws its parameters from them as they belong together.
+
+use crate::Error;
+use breakaway_model::params::{Prior, Spec, table};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+/// Version of the file's form.
+const FORMAT: u32 = 1;
+/// Name of the file in a calibration's folder.
+pub const FILE: &str = "posterior.json";
+
+/// Particles of the model's parameters.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Posterior {
+    /// Version of the file's form.
+    pub format: u32,
+    /// Cases of history that it was calibrated on.
+    pub cases: Vec<String>,
+    /// Names of the parameters.
+    pub parameters: Vec<String>,
+    /// One row a particle, one value a parameter.
+    pub particles: Vec<Vec<f32>>,
+}
+
+/// What parameters are drawn from: their priors, or where there is one, a posterior.
+#[derive(Clone, Debug)]
+pub struct Beliefs {
+    /// Priors, in the order of [`breakaway_scenario::Scenario::specs`].
+    pub priors: Vec<Prior>,
+    /// A posterior. It replaces the priors that the model brings; those that a scenario or a user
+    /// set stand.
+    pub posterior: Option<Arc<Posterior>>,
+}
+
+impl From<Vec<Prior>> for Beliefs {
+    fn from(priors: Vec<Prior>) -> Beliefs {
+        Beliefs { priors, posterior: None }
+    }
+}
+
+impl Beliefs {
+    /// Puts a posterior's particle in the place of what a draw of the priors gave.
+    pub(crate) fn update(&self, draw: u32, values: &mut [f32]) {
+        let Some(posterior) = &self.posterior else { return };
+        let particle = posterior.particle(draw);
+        for (k, spec) in table().enumerate().filter(|(k, spec)| self.priors[*k] == spec.prior) {
+            let at = posterior.parameters.iter().position(|name| *name == spec.key());
+            values[k] = at.map_or(values[k], |at| particle[at]);
+        }
+    }
+}
+
+impl Posterior {
+    /// Of these cases and particles; values in the order of the table.
+    pub fn new(cases: Vec<String>, particles: Vec<Vec<f32>>) -> Posterior {
+        let parameters = table().map(Spec::key).collect();
+        Posterior { format: FORMAT, cases, parameters, particles }
+    }
+
+    /// The particle of a draw: spread over all of them, however many draws there are (Weyl's
+    /// sequence of the golden ratio).
+    fn particle(&self, draw: u32) -> &[f32] {
+        let turn = u64::from(draw.wrapping_mul(0x9E37_79B9));
+        &self.particles[((turn * self.particles.len() as u64) >> 32) as usize]
+    }
+
+    /// What identifies it.
+    pub fn hash(&self) -> String {
+        crate::store::hex(&Sha256::digest(self.text().as_bytes()))[..16].to_string()
+    }
+
+    /// The text of its file.
+    pub fn text(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default() + "\n"
+    }
+
+    /// Reads the file, or that of a calibration's folder.
+    pub fn read(path: &Path) -> Result<Posterior, Error> {
+        let path = if path.is_dir() { path.join(FILE) } else { path.into() };
+        let fault = |what: String| Error::folder(&path, what);
+        let text = fs::read_to_string(&path).map_err(|e| {
+            fault(format!("the posterior cannot be read: {e}; `breakaway calibrate` makes one"))
+        })?;
+        let own: Posterior = serde_json::from_str(&text)
+            .map_err(|e| fault(format!("not a posterior: {e}; `breakaway calibrate` makes one")))?;
+        if own.format != FORMAT {
+            let format = own.format;
+            return Err(fault(format!(
+                "a posterior of format {format}; this program reads {FORMAT}: calibrate again"
+            )));
+        }
+        own.check().map_err(fault)?;
+        Ok(own)
+    }
+
+    fn check(&self) -> Result<(), String> {
+        if self.particles.is_empty() {
+            return Err("a posterior without particles".into());
+        }
+        let mut bounds = vec![];
+        for name in &self.parameters {
+            let spec = table().find(|spec| spec.key() == *name);
+            bounds.push(spec.ok_or_else(|| format!("unknown parameter `{name}`: calibrate again"))?.bounds);
+        }
+        for (n, particle) in self.particles.iter().enumerate() {
+            if particle.len() != self.parameters.len() {
+                let (found, wanted) = (particle.len(), self.parameters.len());
+                return Err(format!("particle {n} has {found} values, there are {wanted} parameters"));
+            }
+            for ((name, value), (low, high)) in self.parameters.iter().zip(particle).zip(&bounds) {
+                if !(*low..=*high).contains(&f64::from(*value)) {
+                    return Err(format!("particle {n}: {name} = {value} lies outside {low} to {high}"));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_draws_are_spread_over_all_particles() {
+        let all = Posterior {
+            particles: (0..1000).map(|k| vec![k as f32]).collect(),
+            ..Posterior::new(vec![], vec![])
+        };
+        let mut tenths = [0; 10];
+        (0..200).for_each(|draw| tenths[(all.particle(draw)[0] / 100.0) as usize] += 1);
+        assert!(tenths.iter().all(|n| (15..=25).contains(n)), "{tenths:?}");
+    }
+
+    #[test]
+    fn what_a_user_set_stands() {
+        let specs: Vec<&Spec> = table().collect();
+        let mut priors: Vec<Prior> = specs.iter().map(|spec| spec.prior).collect();
+        priors[3] = Prior::Fixed(0.25);
+        let particle: Vec<f32> = specs.iter().map(|spec| spec.prior.quantile(0.9) as f32).collect();
+        let beliefs =
+            Beliefs { priors, posterior: Some(Arc::new(Posterior::new(vec![], vec![particle.clone()]))) };
+        let mut values = vec![0.25; specs.len()];
+        beliefs.update(7, &mut values);
+        assert_eq!(values[3], 0.25);
+        assert_eq!(values[4], particle[4]);
+    }
+
+    #[test]
+    fn a_posterior_is_checked() {
+        let particle: Vec<f32> = table().map(|spec| spec.prior.median() as f32).collect();
+        let good = Posterior::new(vec!["a".into()], vec![particle]);
+        assert_eq!(good.check(), Ok(()));
+        let mut short = good.clone();
+        short.particles[0].pop();
+        assert!(short.check().is_err());
+        let mut wild = good.clone();
+        wild.particles[0][0] = 1e9;
+        assert!(wild.check().is_err_and(|what| what.contains("lies outside")));
+        let mut strange = good.clone();
+        strange.parameters[0] = "combat.luck".into();
+        assert!(strange.check().is_err_and(|what| what.contains("unknown parameter")));
+        let again: Posterior = serde_json::from_str(&good.text()).expect("its own text");
+        assert_eq!(again, good);
+    }
+}

@@ -1,0 +1,238 @@
+//! Leave one case out: calibrate on the others, forecast the one, score it beside simple rules.
+
+use crate::Error;
+use crate::baselines::{AtRisk, Regression, at_risk, attributes_of, base_rate, days};
+use crate::calibrate::{Calibration, Progress, Settings, publish};
+use crate::case::Case;
+use crate::matching::Bank;
+use crate::normal::normals;
+use crate::scores::{Forecast, Scores, score, skill};
+use crate::space::{Point, Space};
+use crate::summary::Seen;
+use breakaway_analysis::Finding;
+use breakaway_analysis::finding::{Cell, Table};
+use breakaway_analysis::proper_scores::brier;
+use breakaway_ensemble::posterior::FILE;
+use std::path::{Path, PathBuf};
+
+/// Courses of the case left out.
+const COURSES: u32 = 2000;
+/// Luck and unknown quantities of the case left out.
+const FORECAST: u32 = 1 << 29;
+const OWN: u32 = 4;
+/// Equally likely days by which a simple rule forecasts.
+const RULE_DAYS: usize = 400;
+
+/// A case left out, forecast and scored.
+#[derive(Clone, Debug)]
+pub struct LeftOut {
+    /// Case.
+    pub id: String,
+    /// By whom, and how good: the calibrated model first, then the same model by its priors, then
+    /// the simple rules.
+    pub scores: Vec<(&'static str, Scores)>,
+    /// Of each single event: which, whether it happened, its probability by the calibrated model,
+    /// by its priors, and by the rate of such events in the other cases.
+    pub events: Vec<(String, bool, [Option<f64>; 3])>,
+}
+
+/// Names of the forecasters.
+const MODEL: &str = "model, calibrated";
+const PRIOR: &str = "model, by its priors";
+const RATE: &str = "base rate";
+const LOGIT: &str = "logit regression";
+
+impl LeftOut {
+    fn of(&self, who: &str) -> Option<&Scores> {
+        self.scores.iter().find(|(name, _)| *name == who).map(|(_, scores)| scores)
+    }
+
+    /// The rules that the calibrated model does not beat.
+    fn lost_to(&self) -> Vec<&'static str> {
+        let Some(own) = self.of(MODEL) else { return vec![] };
+        let better = |scores: &Scores| scores.crps <= own.crps;
+        let rules = self.scores.iter().filter(|(name, _)| [RATE, LOGIT].contains(name));
+        rules.filter(|(_, scores)| better(scores)).map(|(name, _)| *name).collect()
+    }
+}
+
+/// Forecasts each case from the others.
+pub fn hindcast(
+    cases: &[Case],
+    settings: Settings,
+    folder: Option<&Path>,
+    progress: &Progress,
+) -> Result<Vec<LeftOut>, Error> {
+    if cases.len() < 2 {
+        return Err(Error::Refused(
+            format!("{} case", cases.len()),
+            "a case is forecast from others: give at least two".into(),
+        ));
+    }
+    let whole = Space::new(cases.iter().collect(), settings.seed);
+    let bank = Bank::live(&whole, settings, folder, progress)?;
+    let mut all = vec![];
+    for (c, case) in cases.iter().enumerate() {
+        let others: Vec<usize> = (0..cases.len()).filter(|&k| k != c).collect();
+        let space = Space::new(others.iter().map(|&k| &cases[k]).collect(), settings.seed);
+        let own: Option<PathBuf> = folder.map(|folder| folder.join(format!("without-{}", case.id)));
+        let said =
+            |what: &str, done: u32, of: u32| progress(&format!("without {}: {what}", case.id), done, of);
+        let calibration =
+            Calibration::run(&space, settings, bank.of_cases(&whole, &others), own.as_deref(), &said)?;
+        if let Some(own) = &own {
+            publish(&own.join(FILE), calibration.posterior(&space).text().as_bytes())?;
+        }
+        let others: Vec<&Case> = others.iter().map(|&k| &cases[k]).collect();
+        all.push(left_out(case, &others, &calibration.population.points, settings.seed));
+    }
+    Ok(all)
+}
+
+fn left_out(case: &Case, others: &[&Case], particles: &[Point], seed: u64) -> LeftOut {
+    let space = Space::new(vec![case], seed);
+    let own = space.own(0).len();
+    let after = |k: u32| -> Point {
+        let shared = &particles[k as usize % particles.len()][..space.shared];
+        shared.iter().copied().chain(normals(seed, OWN, k, own)).collect()
+    };
+    let before = |k: u32| -> Point { space.draw(FORECAST + k) };
+    let seen: Vec<AtRisk> = others.iter().flat_map(|other| at_risk(other)).collect();
+    let regression = Regression::fit(&seen);
+    let rule = |hazard: &dyn Fn(usize) -> f64| -> Forecast {
+        case.main().entities.iter().map(|&r| days(case, hazard(r), RULE_DAYS)).collect()
+    };
+    let rate = base_rate(&seen);
+    let (after, before) = (courses(&space, &after), courses(&space, &before));
+    let scores = vec![
+        (MODEL, score(case, &forecast(case, &after))),
+        (PRIOR, score(case, &forecast(case, &before))),
+        (RATE, score(case, &rule(&|_| rate))),
+        (LOGIT, score(case, &rule(&|r| regression.hazard(&attributes_of(case, r))))),
+    ];
+    LeftOut { id: case.id.clone(), scores, events: single_events(case, others, &after, &before) }
+}
+
+fn courses(space: &Space, point: &dyn Fn(u32) -> Point) -> Vec<Seen> {
+    let points: Vec<Point> = (0..COURSES).map(point).collect();
+    let asked: Vec<(&Point, u32)> = points.iter().zip(FORECAST..).collect();
+    space.live(0, &asked).into_iter().flatten().collect()
+}
+
+/// The days of the main group's entities.
+fn forecast(case: &Case, courses: &[Seen]) -> Forecast {
+    let main = case.groups.iter().position(|group| std::ptr::eq(group, case.main())).unwrap_or(0);
+    let day = |seen: &Seen, i: usize| seen[main][i].map_or(case.never(), f64::from);
+    (0..case.main().entities.len()).map(|i| courses.iter().map(|seen| day(seen, i)).collect()).collect()
+}
+
+/// What is not of the main group, event by event.
+fn single_events(
+    case: &Case,
+    others: &[&Case],
+    after: &[Seen],
+    before: &[Seen],
+) -> Vec<(String, bool, [Option<f64>; 3])> {
+    let mut all = vec![];
+    for (g, group) in case.groups.iter().enumerate() {
+        if std::ptr::eq(group, case.main()) {
+            continue;
+        }
+        // Events of the kind in the other cases, over days at risk.
+        let known = others.iter().flat_map(|other| {
+            let groups = other.groups.iter().filter(|own| own.kind == group.kind);
+            groups.flat_map(|own| {
+                own.days.iter().map(|day| (day.is_some(), day.map_or(other.never(), f64::from)))
+            })
+        });
+        let (events, exposed) = known
+            .fold((0.0, 0.0), |(n, sum), (happened, days)| (n + f64::from(u8::from(happened)), sum + days));
+        let rate = (exposed > 0.0).then(|| 1.0 - libm::exp(-events / exposed * case.never()));
+        for (i, &entity) in group.entities.iter().enumerate() {
+            let share = |courses: &[Seen]| {
+                courses.iter().filter(|seen| seen[g][i].is_some()).count() as f64 / courses.len() as f64
+            };
+            let name = format!("{} {}", group.kind.name(), case.name(group.kind, entity));
+            all.push((name, group.days[i].is_some(), [Some(share(after)), Some(share(before)), rate]));
+        }
+    }
+    all
+}
+
+/// Sentences and tables of a hindcast.
+pub fn finding(all: &[LeftOut]) -> Finding {
+    let mut out = Finding::new("hindcast", "Each case forecast from the others");
+    let won: Vec<&LeftOut> = all.iter().filter(|case| case.lost_to().is_empty()).collect();
+    out.say(format!(
+        "Of {} cases the calibrated model forecasts {} better than both rules, by the ranked probability score of when \
+         each region has its event.",
+        all.len(),
+        won.len()
+    ));
+    for case in all.iter().filter(|case| !case.lost_to().is_empty()) {
+        out.say(format!("It loses {} to the {}.", case.id, case.lost_to().join(" and the ")));
+    }
+    out.tables.push(table(all));
+    let events = events(all);
+    let of = |k: usize| -> Vec<(f64, bool)> {
+        let each = all.iter().flat_map(|case| &case.events);
+        each.filter_map(|(_, happened, p)| Some((p[k]?, *happened))).collect()
+    };
+    let both = |k: usize| -> Vec<(f64, bool)> {
+        let each = all.iter().flat_map(|case| &case.events).filter(|(_, _, p)| p[2].is_some());
+        each.filter_map(|(_, happened, p)| Some((p[k]?, *happened))).collect()
+    };
+    if !of(0).is_empty() {
+        out.say(format!(
+            "Single events (falls, fronts, peace): Brier score {:.3} calibrated, {:.3} by the priors; over the {} whose \
+             kind is known from other cases {:.3} against {:.3} of their rate there.",
+            brier(&of(0)),
+            brier(&of(1)),
+            both(2).len(),
+            brier(&both(0)),
+            brier(&both(2)),
+        ));
+        out.tables.push(events);
+    }
+    out
+}
+
+fn table(all: &[LeftOut]) -> Table {
+    let caption = "Forecasts of regions: whether (Brier, log), when (ranked probability score, as a share of the case's \
+                   days), in which order (Spearman); skill is by how much the calibrated model's ranked score is lower, \
+                   with its 95 % interval over regions";
+    let columns =
+        ["case", "forecast", "Brier", "log", "CRPS", "order", "model's skill against it", "95 % interval"];
+    let mut out = Table::new("regions", caption, &columns);
+    for case in all {
+        for (who, scores) in &case.scores {
+            let own = case.of(MODEL).filter(|_| *who != MODEL).map(|own| skill(own, scores));
+            out.row([
+                Cell::text(&case.id),
+                Cell::text(*who),
+                Cell::Number(scores.brier),
+                Cell::Number(scores.log),
+                Cell::Number(scores.crps),
+                scores.order.map_or(Cell::Nothing, Cell::Number),
+                own.map_or(Cell::Nothing, |(skill, _)| Cell::Points(skill)),
+                own.map_or(Cell::Nothing, |(_, (low, high))| Cell::PointsBetween(low, high)),
+            ]);
+        }
+    }
+    out
+}
+
+fn events(all: &[LeftOut]) -> Table {
+    let caption = "Single events: the probability that each was given, and whether it happened";
+    let columns =
+        ["case", "event", "happened", "model, calibrated", "model, by its priors", "rate in other cases"];
+    let mut out = Table::new("events", caption, &columns);
+    for case in all {
+        for (name, happened, p) in &case.events {
+            let [after, before, rate] = p.map(Cell::share);
+            let happened = Cell::text(if *happened { "yes" } else { "no" });
+            out.row([Cell::text(&case.id), Cell::text(name), happened, after, before, rate]);
+        }
+    }
+    out
+}

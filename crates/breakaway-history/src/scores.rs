@@ -1,0 +1,105 @@
+//! How good forecasts of a case's regions were.
+
+use crate::case::Case;
+use breakaway_analysis::proper_scores::{brier, crps, floored, logarithmic};
+use breakaway_analysis::resample::{interval, resampled};
+
+/// Samples of the regions by which intervals are had.
+const RESAMPLES: usize = 1000;
+
+/// A forecast of when each entity of a case's main group has its event: equally likely days, the
+/// case's never for those on which it does not come.
+pub type Forecast = Vec<Vec<f64>>;
+
+/// Scores of a forecast; lower is better but for the rank correlation.
+#[derive(Clone, Debug)]
+pub struct Scores {
+    /// Mean Brier score of whether.
+    pub brier: f64,
+    /// Mean logarithmic score of whether, in nats.
+    pub log: f64,
+    /// Mean continuous ranked probability score of when, as a share of the case's days.
+    pub crps: f64,
+    /// Spearman's correlation of mean forecast days with history's; none where history has fewer than
+    /// three different days, or the forecast only one.
+    pub order: Option<f64>,
+    /// The ranked probability score of each entity.
+    pub each: Vec<f64>,
+}
+
+/// Scores a forecast.
+pub fn score(case: &Case, forecast: &Forecast) -> Scores {
+    let group = case.main();
+    let never = case.never();
+    let truth: Vec<f64> = group.days.iter().map(|day| day.map_or(never, f64::from)).collect();
+    let p = |days: &Vec<f64>| days.iter().filter(|day| **day < never).count() as f64 / days.len() as f64;
+    let whether: Vec<(f64, bool)> =
+        forecast.iter().zip(&group.days).map(|(days, day)| (p(days), day.is_some())).collect();
+    let safe: Vec<(f64, bool)> = whether
+        .iter()
+        .zip(forecast)
+        .map(|(&(p, happened), days)| (floored(p, days.len() as f64), happened))
+        .collect();
+    let each: Vec<f64> =
+        forecast.iter().zip(&truth).map(|(days, day)| crps(days, *day, false) / never).collect();
+    let middle: Vec<f64> = forecast.iter().map(|days| days.iter().sum::<f64>() / days.len() as f64).collect();
+    Scores {
+        brier: brier(&whether),
+        log: logarithmic(&safe),
+        crps: each.iter().sum::<f64>() / each.len() as f64,
+        order: spearman(&middle, &truth),
+        each,
+    }
+}
+
+/// By how much a forecast's ranked probability score is better than another's, as a share of the
+/// other's, and its 95 % interval over samples of the entities.
+pub fn skill(own: &Scores, other: &Scores) -> (f64, (f64, f64)) {
+    let of = |own: f64, other: f64| if other > 0.0 { 1.0 - own / other } else { f64::NAN };
+    let sums = |sample: &[u32]| {
+        let sum = |each: &[f64]| sample.iter().map(|&k| each[k as usize]).sum::<f64>();
+        of(sum(&own.each), sum(&other.each))
+    };
+    let all: Vec<f64> = resampled(own.each.len(), RESAMPLES, 1).map(|sample| sums(&sample)).collect();
+    (of(own.crps, other.crps), interval(all))
+}
+
+/// Spearman's rank correlation, ties at their mean rank.
+fn spearman(xs: &[f64], ys: &[f64]) -> Option<f64> {
+    let different = |values: &[f64]| {
+        let mut sorted = values.to_vec();
+        sorted.sort_by(f64::total_cmp);
+        sorted.dedup();
+        sorted.len()
+    };
+    if different(ys) < 3 || different(xs) < 2 {
+        return None;
+    }
+    let ranks = |values: &[f64]| -> Vec<f64> {
+        let rank = |x: f64| {
+            let below = values.iter().filter(|y| **y < x).count() as f64;
+            let alike = values.iter().filter(|y| **y == x).count() as f64;
+            below + (alike + 1.0) / 2.0
+        };
+        values.iter().map(|x| rank(*x)).collect()
+    };
+    let (a, b) = (ranks(xs), ranks(ys));
+    let mean = (a.len() as f64 + 1.0) / 2.0;
+    let product = |p: &[f64], q: &[f64]| p.iter().zip(q).map(|(x, y)| (x - mean) * (y - mean)).sum::<f64>();
+    Some(product(&a, &b) / (product(&a, &a) * product(&b, &b)).sqrt())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rank_correlation_is_spearmans() {
+        assert_eq!(spearman(&[1.0, 2.0, 3.0, 4.0], &[10.0, 20.0, 30.0, 40.0]), Some(1.0));
+        assert_eq!(spearman(&[4.0, 3.0, 2.0, 1.0], &[10.0, 20.0, 30.0, 40.0]), Some(-1.0));
+        // By hand: ranks 1, 2.5, 2.5, 4 against 1, 2, 3, 4 give 4.5 / sqrt(4.5 · 5).
+        let tied = spearman(&[1.0, 2.0, 2.0, 4.0], &[1.0, 2.0, 3.0, 4.0]).expect("an order");
+        assert!((tied - 0.948_683).abs() < 1e-6, "{tied}");
+        assert_eq!(spearman(&[1.0, 2.0, 3.0], &[5.0, 5.0, 5.0]), None);
+    }
+}

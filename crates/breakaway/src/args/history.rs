@@ -1,0 +1,66 @@
+//! Arguments of what is asked of history.
+
+use super::Format;
+use std::path::PathBuf;
+
+/// How a calibration is made.
+#[derive(clap::Args)]
+pub struct CalibrationArgs {
+    /// Draws of the prior that history matching judges.
+    #[arg(long, default_value_t = 2000)]
+    pub draws: u32,
+    /// Courses of each case at each of them.
+    #[arg(long, default_value_t = 4)]
+    pub replicates: u32,
+    /// Particles of the posterior.
+    #[arg(long, default_value_t = 1000)]
+    pub particles: u32,
+    /// Most rounds of sequential Monte Carlo.
+    #[arg(long, default_value_t = 20)]
+    pub rounds: u32,
+    /// Seed of everything.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Threads (default: all); the results do not depend on them.
+    #[arg(long)]
+    pub threads: Option<usize>,
+}
+
+/// Arguments of `calibrate`.
+#[derive(clap::Args)]
+pub struct CalibrateArgs {
+    /// Folders of cases: scenarios with an outcomes.csv.
+    #[arg(required = true)]
+    pub cases: Vec<PathBuf>,
+    /// Folder for the posterior and the state of an unfinished calibration.
+    #[arg(long, value_name = "FOLDER", default_value = "runs/posterior", conflicts_with = "rehearse")]
+    pub out: PathBuf,
+    /// How it is made.
+    #[command(flatten)]
+    pub how: CalibrationArgs,
+    /// Rehearse instead: look for so many truths drawn from the prior (simulation-based calibration).
+    #[arg(long, value_name = "TRUTHS")]
+    pub rehearse: Option<u32>,
+    /// How the diagnostics are printed.
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+}
+
+/// Arguments of `hindcast`.
+#[derive(clap::Args)]
+pub struct HindcastArgs {
+    /// Folders of cases (default: all in `cases` and `scenarios` that have an outcomes.csv).
+    pub cases: Vec<PathBuf>,
+    /// Folder for the posteriors and the state of what is unfinished.
+    #[arg(long, value_name = "FOLDER", default_value = "runs/hindcast")]
+    pub out: PathBuf,
+    /// How each calibration is made.
+    #[command(flatten)]
+    pub how: CalibrationArgs,
+    /// Write the tables into this file too, between its lines `<!-- hindcast -->` and `<!-- end of hindcast -->`.
+    #[arg(long, value_name = "FILE")]
+    pub into: Option<PathBuf>,
+    /// How the scores are printed.
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+}
