@@ -29,13 +29,13 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Settings {
-        Settings { seed: 1, draws: 2000, replicates: 4, particles: 1000, course: Course::default() }
+        Settings { seed: 1, draws: 4000, replicates: 4, particles: 1000, course: Course::default() }
     }
 }
 
 /// Fewest draws with which the particles set out: from fewer, they would all be children of the
 /// same few.
-const FEWEST_PLAUSIBLE: usize = 20;
+const FEWEST_PLAUSIBLE: usize = 10;
 /// Draws lived through between two looks at the clock.
 const BATCH: u32 = 100;
 

@@ -10,7 +10,7 @@ use crate::scores::{Forecast, Scores, score, skill};
 use crate::space::{Point, Space};
 use crate::summary::Seen;
 use breakaway_analysis::Finding;
-use breakaway_analysis::finding::{Cell, Table};
+use breakaway_analysis::finding::{Cell, Table, number};
 use breakaway_analysis::proper_scores::brier;
 use breakaway_ensemble::posterior::FILE;
 use std::path::{Path, PathBuf};
@@ -172,6 +172,18 @@ pub fn finding(all: &[LeftOut]) -> Finding {
     for case in all.iter().filter(|case| !case.lost_to().is_empty()) {
         out.say(format!("It loses {} to the {}.", case.id, case.lost_to().join(" and the ")));
     }
+    let mean = |who: &str| {
+        let each: Vec<f64> = all.iter().filter_map(|case| case.of(who)).map(|scores| scores.crps).collect();
+        each.iter().sum::<f64>() / each.len() as f64
+    };
+    out.say(format!(
+        "Mean ranked probability score over the cases: {} calibrated, {} by the priors, {} of the base rate, {} of the \
+         logit regression (lower is better).",
+        number(mean(MODEL)),
+        number(mean(PRIOR)),
+        number(mean(RATE)),
+        number(mean(LOGIT))
+    ));
     out.tables.push(table(all));
     let events = events(all);
     let of = |k: usize| -> Vec<(f64, bool)> {

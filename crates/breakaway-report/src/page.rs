@@ -164,6 +164,9 @@ impl Page<'_> {
                 dl {
                     dt { "Command" } dd { code { (manifest.command) } }
                     dt { "Seed" } dd { (manifest.design.seed) }
+                    @if let Some(posterior) = &manifest.posterior {
+                        dt { "Parameters" } dd { "from a posterior of " (posterior.particles) " particles, calibrated on " (posterior.cases.join(", ")) " (" code { (posterior.hash) } ")" }
+                    }
                     dt { "Fingerprint of the results" } dd { code { (manifest.fingerprint) } }
                     dt { "Scenario, SHA-256" } dd { code { (manifest.scenario_hash) } }
                     dt { "Program" } dd { "Breakaway " (manifest.version) }

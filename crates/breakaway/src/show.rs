@@ -97,6 +97,10 @@ fn tables(out: &mut impl Write, answers: &Answers, manifest: &Manifest) -> Resul
         }
     }
     events(out, answers, manifest)?;
+    if let Some(posterior) = &manifest.posterior {
+        let (particles, cases) = (posterior.particles, posterior.cases.join(", "));
+        writeln!(out, "parameters from a posterior of {particles} particles, calibrated on {cases}")?;
+    }
     writeln!(out, "fingerprint {}   run {}", answers.fingerprint, answers.run)?;
     Ok(())
 }

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 #[derive(clap::Args)]
 pub struct CalibrationArgs {
     /// Draws of the prior that history matching judges.
-    #[arg(long, default_value_t = 2000)]
+    #[arg(long, default_value_t = 4000)]
     pub draws: u32,
     /// Courses of each case at each of them.
     #[arg(long, default_value_t = 4)]

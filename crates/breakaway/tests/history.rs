@@ -1,0 +1,221 @@
+//! `calibrate` and `hindcast`, on small settings, through the command line.
+
+mod common;
+
+use breakaway_ensemble::Posterior;
+use breakaway_history::Case;
+use breakaway_history::calibrate::Settings;
+use breakaway_history::rehearsal::rehearse;
+use breakaway_history::smc::Course;
+use common::{breakaway, copy_scenario, fail, output, succeed};
+use serde_json::Value;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+
+const SMALL: [&str; 8] = ["--draws", "160", "--replicates", "2", "--particles", "60", "--rounds", "3"];
+
+fn case(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../cases").join(name);
+    path.to_str().expect("a path").into()
+}
+
+/// A case of the small scenario, with these outcomes.
+fn small_case(folder: &Path, rows: &str) {
+    copy_scenario("three-regions", &folder.join("s"));
+    fs::write(folder.join("s/outcomes.csv"), format!("event,of,date,source\n{rows}")).expect("written");
+}
+
+#[test]
+fn a_killed_calibration_resumes_to_the_same_posterior() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (first, second) = (case("austria-hungary-1918"), case("afghanistan-2021"));
+    let args = |out: &'static str, threads: &'static str| {
+        [&["calibrate", &first, &second, "--out", out, "--threads", threads], &SMALL[..]].concat()
+    };
+    let posterior =
+        |out: &str| fs::read(folder.path().join(out).join("posterior.json")).expect("a posterior");
+    succeed(folder.path(), &args("whole", "2"));
+    let reference = posterior("whole");
+    succeed(folder.path(), &args("alone", "1"));
+    assert!(posterior("alone") == reference, "threads change nothing");
+    let mut killed = 0;
+    for attempt in 0..40_u64 {
+        let mut child = breakaway(folder.path(), &args("killed", "2"))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the program starts");
+        std::thread::sleep(Duration::from_millis(40 + (attempt * 97) % 400));
+        child.kill().expect("killed, or done");
+        if child.wait().expect("a child").success() {
+            break;
+        }
+        killed += 1;
+        assert!(
+            !folder.path().join("killed/posterior.json").exists(),
+            "a posterior is there when it is whole"
+        );
+    }
+    assert!(killed > 0, "it was never killed: make it longer");
+    succeed(folder.path(), &args("killed", "2"));
+    assert!(posterior("killed") == reference);
+    // Another calibration does not go on with this one.
+    let other = [&args("killed", "2")[..], &["--seed", "2"]].concat();
+    assert!(fail(folder.path(), &other).contains("another calibration"));
+}
+
+#[test]
+fn a_posterior_is_drawn_from_and_kept_with_the_run() {
+    let folder = tempfile::tempdir().expect("a folder");
+    copy_scenario("three-regions", &folder.path().join("s"));
+    succeed(
+        folder.path(),
+        &[&["calibrate", &case("austria-hungary-1918"), "--out", "p"], &SMALL[..]].concat(),
+    );
+    let particles = Posterior::read(&folder.path().join("p")).expect("a posterior");
+    assert_eq!(
+        (particles.particles.len(), &particles.cases[..]),
+        (60, &["austria-hungary-1918".to_string()][..])
+    );
+    let run = [
+        "run",
+        "s",
+        "--draws",
+        "40",
+        "--replicates",
+        "2",
+        "--posterior",
+        "p",
+        "--set",
+        "combat.attrition=0.002",
+    ];
+    succeed(folder.path(), &[&run[..], &["--out", "r"]].concat());
+    let manifest: Value =
+        serde_json::from_str(&fs::read_to_string(folder.path().join("r/manifest.json")).expect("a manifest"))
+            .expect("JSON");
+    assert_eq!(manifest["posterior"]["particles"], 60);
+    let replayed: Value = serde_json::from_str(&succeed(
+        folder.path(),
+        &[
+            "replay",
+            "s",
+            "--draws",
+            "40",
+            "--replicates",
+            "2",
+            "--posterior",
+            "p",
+            "--set",
+            "combat.attrition=0.002",
+            "--member",
+            "7",
+            "--format",
+            "json",
+        ],
+    ))
+    .expect("JSON");
+    let value = |key: &str| replayed["parameters"][key].as_f64().expect("a number") as f32;
+    assert_eq!(value("combat.attrition"), 0.002, "what the user set stands");
+    let column = |key: &str| particles.parameters.iter().position(|name| name == key).expect("known");
+    let (contagion, win) = (column("regions.contagion"), column("regions.win"));
+    let together =
+        |row: &Vec<f32>| row[contagion] == value("regions.contagion") && row[win] == value("regions.win");
+    assert!(particles.particles.iter().any(together), "a member's parameters are those of one particle");
+    // The copy in the run serves when the posterior is gone.
+    fs::remove_dir_all(folder.path().join("p")).expect("removed");
+    succeed(folder.path(), &["branch", "r", "--member", "3", "--day", "60", "--futures", "20"]);
+    succeed(folder.path(), &["report", "r"]);
+    let page = fs::read_to_string(folder.path().join("r/report.html")).expect("a page");
+    assert!(page.contains("calibrated on austria-hungary-1918"));
+    assert!(fail(folder.path(), &run).contains("breakaway calibrate"));
+}
+
+#[test]
+fn a_hindcast_scores_each_case_and_writes_its_table() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let page = "# Page\n\n<!-- hindcast -->\nold\n<!-- end of hindcast -->\nrest\n";
+    fs::write(folder.path().join("page.md"), page).expect("written");
+    let cases = [case("austria-hungary-1918"), case("afghanistan-2021")];
+    let args = [&["hindcast", &cases[0], &cases[1], "--out", "h", "--into", "page.md"], &SMALL[..]].concat();
+    let found: Value =
+        serde_json::from_str(&succeed(folder.path(), &[&args[..], &["--format", "json"]].concat()))
+            .expect("JSON");
+    let rows = found[0]["tables"]["regions"].as_array().expect("rows");
+    assert_eq!(rows.len(), 8, "two cases, four forecasts");
+    for row in rows {
+        let crps = row["CRPS"].as_f64().expect("a score");
+        assert!((0.0..=1.0).contains(&crps), "{row}");
+    }
+    let text = fs::read_to_string(folder.path().join("page.md")).expect("a page");
+    assert!(text.contains("| afghanistan-2021 | model, calibrated |") && !text.contains("old"));
+    assert!(
+        text.starts_with("# Page\n\n<!-- hindcast -->\n")
+            && text.ends_with("<!-- end of hindcast -->\nrest\n")
+    );
+    let posterior = Posterior::read(&folder.path().join("h/without-afghanistan-2021")).expect("a posterior");
+    assert_eq!(posterior.cases, ["austria-hungary-1918"], "the case left out has no say");
+    fs::write(folder.path().join("page.md"), "# Page\n").expect("written");
+    assert!(fail(folder.path(), &args).contains("has no place for it"));
+}
+
+#[test]
+fn truths_are_recovered_and_their_ranks_are_even() {
+    let cases = [Case::load(&PathBuf::from(case("austria-hungary-1918"))).expect("a case")];
+    let course = Course { rounds: 4, ..Course::default() };
+    let settings = Settings { seed: 1, draws: 600, replicates: 2, particles: 100, course };
+    let found = rehearse(&cases, settings, 60, &|_, _, _| true).expect("rehearsed");
+    // 155 dimensions of 60 truths each: the middle half of the particles holds half of the truths.
+    assert!((found.inside_half() - 0.5).abs() < 0.02, "{}", found.inside_half());
+    let least = found.informed().iter().map(|&d| found.evenness(d)).fold(1.0, f64::min);
+    assert!(least > 0.001, "{least}");
+    let best = found.recovery()[found.informed()[0]];
+    assert!(best > 0.35, "{best}");
+    // Were the truth always below the particles, it would show.
+    let mut shifted = found.clone();
+    shifted.ranks.iter_mut().flatten().for_each(|rank| *rank /= 2);
+    assert!(shifted.evenness(shifted.informed()[0]) < 1e-6);
+}
+
+#[test]
+fn cases_that_cannot_serve_are_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = folder.path();
+    let calibrate = [&["calibrate", "s", "--out", "p"], &SMALL[..]].concat();
+    copy_scenario("three-regions", &at.join("s"));
+    assert!(fail(at, &calibrate).contains("does not say what happened"));
+    small_case(at, "band-rule,border,2030-06-01,x\n");
+    assert!(fail(at, &calibrate).contains("does not say whether `band-rule` happened to highland"));
+    small_case(at, "declared,highland,2030-02-01,x\n");
+    assert!(fail(at, &calibrate).contains("before the scenario's first day"));
+    // Neither army routs on the first day in any member: no parameter can produce it.
+    small_case(
+        at,
+        "declared,highland,,x\nfall,A,2030-03-02,x\nfall,B,2030-03-02,x\nrout,river/B,2030-03-02,x\n",
+    );
+    let message = fail(at, &calibrate);
+    assert!(
+        message.contains("no draw of the prior comes near") && message.contains("s: fall when"),
+        "{message}"
+    );
+    assert!(!at.join("p/posterior.json").exists());
+    assert!(fail(at, &["hindcast", "s"]).contains("give at least two"));
+    assert!(fail(at, &["hindcast"]).contains("outcomes.csv"));
+    assert!(fail(at, &["calibrate", "s", "--particles", "3"]).contains("between 20"));
+    assert!(fail(at, &["calibrate", "s", "s"]).contains("two cases are called `s`"));
+    fs::write(at.join("bad.json"), "{}").expect("written");
+    assert!(fail(at, &["run", "s", "--posterior", "bad.json"]).contains("not a posterior"));
+    assert!(fail(at, &["run", "s", "--posterior", "none.json"]).contains("breakaway calibrate"));
+}
+
+#[test]
+fn a_case_of_one_region_is_calibrated_and_says_nothing_of_order() {
+    let folder = tempfile::tempdir().expect("a folder");
+    small_case(folder.path(), "declared,highland,,x\n");
+    succeed(folder.path(), &[&["calibrate", "s", "--out", "p"], &SMALL[..]].concat());
+    let text = fs::read_to_string(folder.path().join("p/calibration.json")).expect("diagnostics");
+    assert!(text.contains("s: declared share") && !text.contains("s: declared order"));
+    let shown = output(folder.path(), &["check", "s", "--posterior", "p"]);
+    assert!(String::from_utf8_lossy(&shown.stdout).contains("a posterior of 60 particles"));
+}
