@@ -33,12 +33,12 @@ fn round(bencher: divan::Bencher) {
     let space = Space::new(vec![&case], 1);
     let points: Vec<Point> = (0..1000).map(|k| space.draw(k)).collect();
     let distances = Nothing.distances(&points, 0, f64::INFINITY);
-    bencher
-        .with_inputs(|| Population::new(points.clone(), distances.clone(), 1000))
-        .bench_local_values(|mut all| {
+    bencher.with_inputs(|| Population::new(points.clone(), distances.clone(), 1000)).bench_local_values(
+        |mut all| {
             all.round(&Nothing, &Course::default(), 1000, 1);
             all
-        });
+        },
+    );
 }
 
 /// From 1,000 points to the parameters of a case.

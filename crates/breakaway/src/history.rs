@@ -11,8 +11,14 @@ use breakaway_history::smc::Course;
 use breakaway_history::space::Space;
 use breakaway_history::{Case, diagnostics, rehearsal};
 use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::json;
 use std::fs;
 use std::path::{Path, PathBuf};
+
+/// Most simulations of a calibration: their numbers stay below those set aside for truths and forecasts.
+const MOST_SIMULATIONS: u64 = 200_000_000;
+/// Most truths of a rehearsal, each with numbers of its own.
+const MOST_TRUTHS: u32 = 1000;
 
 /// Runs `calibrate`.
 pub fn calibrate(args: &CalibrateArgs) -> Result<(), Fail> {
@@ -21,11 +27,9 @@ pub fn calibrate(args: &CalibrateArgs) -> Result<(), Fail> {
     let bar = Bar::new();
     let progress = |what: &str, done: u32, all: u32| bar.show(what, done, all);
     if let Some(truths) = args.rehearse {
-        if truths < 20 {
-            return Err(Fail::input(
-                format!("`--rehearse {truths}`"),
-                "at least 20 truths say anything of ranks",
-            ));
+        if !(20..=MOST_TRUTHS).contains(&truths) {
+            let help = format!("between 20, of which ranks say anything, and {MOST_TRUTHS}");
+            return Err(Fail::input(format!("`--rehearse {truths}`"), help));
         }
         let found = within(args.how.threads, || rehearsal::rehearse(&cases, settings, truths, &progress))??;
         bar.finish();
@@ -37,7 +41,13 @@ pub fn calibrate(args: &CalibrateArgs) -> Result<(), Fail> {
     bar.finish();
     let posterior = calibration.posterior(&space);
     let found = within(args.how.threads, || diagnostics::diagnose(&calibration, &space))?;
-    write(&args.out.join("calibration.json"), &(serde_json::to_string_pretty(&found.json())? + "\n"))?;
+    let made = json!({
+        "version": env!("CARGO_PKG_VERSION"),
+        "cases": cases.iter().map(|case| json!({ "id": case.id, "hash": case.scenario.hash })).collect::<Vec<_>>(),
+        "settings": settings,
+        "finding": found.json(),
+    });
+    write(&args.out.join("calibration.json"), &(serde_json::to_string_pretty(&made)? + "\n"))?;
     write(&args.out.join(FILE), &posterior.text())?;
     findings::print(&[found], args.format, true)?;
     eprintln!("posterior: breakaway run SCENARIO --posterior {}", args.out.display());
@@ -102,6 +112,12 @@ fn settings(args: &CalibrationArgs) -> Result<Settings, Fail> {
     least("rounds", args.rounds, 1, 1000)?;
     let course = Course { rounds: args.rounds, ..Course::default() };
     let CalibrationArgs { draws, replicates, particles, seed, .. } = *args;
+    let rounds = u64::from(args.rounds) * u64::from(course.steps) * u64::from(particles);
+    let simulations = u64::from(draws) * u64::from(replicates) + rounds;
+    if simulations > MOST_SIMULATIONS {
+        let help = format!("at most {MOST_SIMULATIONS}: fewer draws, particles or rounds");
+        return Err(Fail::input(format!("these settings ask for up to {simulations} simulations"), help));
+    }
     Ok(Settings { seed, draws, replicates, particles, course })
 }
 
