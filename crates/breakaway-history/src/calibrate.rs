@@ -179,7 +179,13 @@ impl State {
             return Ok(None);
         }
         let bytes = fs::read(&path).map_err(|e| Error::file(&path, e))?;
-        let state: State = postcard::from_bytes(&bytes).map_err(|e| Error::file(&path, e))?;
+        let state: State = postcard::from_bytes(&bytes).map_err(|e| {
+            let place = path.display();
+            Error::Refused(
+                format!("{place} is no state of a calibration: {e}"),
+                "remove it to begin anew, or choose another folder with `--out`".into(),
+            )
+        })?;
         if state.key == key {
             return Ok(Some(state));
         }

@@ -73,8 +73,8 @@ impl<'a> Space<'a> {
         let chunks = points.par_chunks(WIDTH).flat_map_iter(|chunk| {
             let at = |lane: usize| chunk[lane.min(chunk.len() - 1)];
             let mut values = vec![Lane::ZERO; scenario.priors.len()];
-            for lane in 0..chunk.len() {
-                for (value, x) in values.iter_mut().zip(self.values(case, chunk[lane].0)) {
+            for (lane, (point, _)) in chunk.iter().enumerate() {
+                for (value, x) in values.iter_mut().zip(self.values(case, point)) {
                     value.0[lane] = x;
                 }
             }
