@@ -196,7 +196,7 @@ fn cases_that_cannot_serve_are_refused() {
     );
     let message = fail(at, &calibrate);
     assert!(
-        message.contains("no draw of the prior comes near") && message.contains("s: fall when"),
+        message.contains("no draw of the prior comes near") && message.contains("s: rout when"),
         "{message}"
     );
     assert!(!at.join("p/posterior.json").exists());
