@@ -21,7 +21,7 @@ pub struct Posterior {
     pub format: u32,
     /// Cases of history that it was calibrated on.
     pub cases: Vec<String>,
-    /// Names of the parameters.
+    /// Names of the parameters, in the order of the table.
     pub parameters: Vec<String>,
     /// One row a particle, one value a parameter.
     pub particles: Vec<Vec<f32>>,
@@ -33,7 +33,7 @@ pub struct Beliefs {
     /// Priors, in the order of [`breakaway_scenario::Scenario::specs`].
     pub priors: Vec<Prior>,
     /// A posterior. It replaces the priors that the model brings; those that a scenario or a user
-    /// set stand.
+    /// set otherwise stand.
     pub posterior: Option<Arc<Posterior>>,
 }
 
@@ -48,9 +48,8 @@ impl Beliefs {
     pub(crate) fn update(&self, draw: u32, values: &mut [f32]) {
         let Some(posterior) = &self.posterior else { return };
         let particle = posterior.particle(draw);
-        for (k, spec) in table().enumerate().filter(|(k, spec)| self.priors[*k] == spec.prior) {
-            let at = posterior.parameters.iter().position(|name| *name == spec.key());
-            values[k] = at.map_or(values[k], |at| particle[at]);
+        for (k, _) in table().enumerate().filter(|(k, spec)| self.priors[*k] == spec.prior) {
+            values[k] = particle[k];
         }
     }
 }
@@ -102,11 +101,10 @@ impl Posterior {
         if self.particles.is_empty() {
             return Err("a posterior without particles".into());
         }
-        let mut bounds = vec![];
-        for name in &self.parameters {
-            let spec = table().find(|spec| spec.key() == *name);
-            bounds.push(spec.ok_or_else(|| format!("unknown parameter `{name}`: calibrate again"))?.bounds);
+        if !table().map(Spec::key).eq(self.parameters.iter().cloned()) {
+            return Err("its parameters are not those of this program: calibrate again".into());
         }
+        let bounds: Vec<(f64, f64)> = table().map(|spec| spec.bounds).collect();
         for (n, particle) in self.particles.iter().enumerate() {
             if particle.len() != self.parameters.len() {
                 let (found, wanted) = (particle.len(), self.parameters.len());
@@ -164,7 +162,11 @@ mod tests {
         assert!(wild.check().is_err_and(|what| what.contains("lies outside")));
         let mut strange = good.clone();
         strange.parameters[0] = "combat.luck".into();
-        assert!(strange.check().is_err_and(|what| what.contains("unknown parameter")));
+        let mut few = good.clone();
+        few.parameters.truncate(5);
+        few.particles[0].truncate(5);
+        assert!(few.check().is_err());
+        assert!(strange.check().is_err_and(|what| what.contains("not those of this program")));
         let again: Posterior = serde_json::from_str(&good.text()).expect("its own text");
         assert_eq!(again, good);
     }

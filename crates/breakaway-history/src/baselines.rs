@@ -4,7 +4,7 @@
 //! that follows from the region's attributes by a logit regression in discrete time (Allison 1982,
 //! "Discrete-time methods for the analysis of event histories"; ridge: Hoerl & Kennard 1970).
 
-use crate::case::Case;
+use crate::case::{Case, Group};
 use nalgebra::{DMatrix, DVector};
 
 /// Days of a step of discrete time.
@@ -38,14 +38,14 @@ pub struct AtRisk {
     pub happened: bool,
 }
 
-/// The regions of a case's main group.
-pub fn at_risk(case: &Case) -> Vec<AtRisk> {
-    let group = case.main();
+/// The regions of a group of a case.
+pub fn at_risk(case: &Case, group: &Group) -> Vec<AtRisk> {
     let days = f64::from(case.scenario.world.days);
     let each = group.entities.iter().zip(&group.days);
     each.map(|(&r, day)| AtRisk {
         attributes: attributes_of(case, r),
-        steps: day.map_or(days, f64::from) / STEP_DAYS,
+        // The step in which it happens is at risk as a whole.
+        steps: day.map_or(days / STEP_DAYS, |day| (f64::from(day) / STEP_DAYS).ceil()),
         happened: day.is_some(),
     })
     .collect()

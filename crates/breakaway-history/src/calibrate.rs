@@ -1,10 +1,11 @@
 //! Calibration: parameters with which the model lives through cases as they happened.
 
 use crate::Error;
-use crate::matching::{Bank, Output, check, outputs};
+use crate::matching::{Bank, CUT_OFF, Output, check, outputs};
 use crate::normal::cdf;
 use crate::smc::{Course, Population};
 use crate::space::{Point, Space};
+use crate::summary::distance;
 use breakaway_ensemble::Posterior;
 use breakaway_model::params::table;
 use serde::{Deserialize, Serialize};
@@ -36,8 +37,12 @@ impl Default for Settings {
 /// Fewest draws with which the particles set out: from fewer, they would all be children of the
 /// same few.
 const FEWEST_PLAUSIBLE: usize = 10;
-/// Draws lived through between two looks at the clock.
+/// Fewest draws lived through between two looks at the clock.
 const BATCH: u32 = 100;
+/// Parts in which draws are kept.
+const PARTS: u32 = 40;
+/// Courses of each case by which a model is known.
+const PROBES: u32 = 16;
 
 /// How far something is: what is being done, how much of it is done, of at most how much. The
 /// answer is whether to go on.
@@ -57,6 +62,9 @@ pub struct Calibration {
     /// Particles.
     pub population: Population,
 }
+
+/// Length of the digest before a state.
+const DIGEST: usize = 32;
 
 /// What is kept of an unfinished calibration.
 #[derive(Serialize, Deserialize)]
@@ -126,9 +134,16 @@ fn key(space: &Space, settings: &Settings) -> String {
     hash.update(serde_json::to_string(settings).unwrap_or_default());
     let priors: Vec<String> = table().map(|spec| format!("{} {}", spec.key(), spec.prior)).collect();
     hash.update(priors.join("\n"));
-    for case in &space.cases {
+    for (c, case) in space.cases.iter().enumerate() {
         hash.update(&case.scenario.hash);
+        // What the model itself does with it: particles of another model are not to be gone on with.
+        let points: Vec<Point> = (0..PROBES).map(|k| space.draw(k)).collect();
+        let asked: Vec<(&Point, u32)> = points.iter().zip(0..).collect();
+        let distances: Vec<Option<f64>> =
+            space.live(c, &asked).iter().map(|seen| seen.as_ref().map(|seen| distance(case, seen))).collect();
+        hash.update(format!("{distances:?}"));
     }
+    hash.update(format!("{:?} {CUT_OFF}", outputs(&space.cases)));
     hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
@@ -162,7 +177,8 @@ impl State {
             if !progress("draws of the prior", done, settings.draws) {
                 return Err(Error::Stopped);
             }
-            state.bank.extend(space, BATCH.min(settings.draws - done), settings.replicates);
+            let batch = BATCH.max(settings.draws / PARTS).min(settings.draws - done);
+            state.bank.extend(space, batch, settings.replicates);
             state.keep(folder)?;
         }
         Ok(state)
@@ -179,13 +195,15 @@ impl State {
             return Ok(None);
         }
         let bytes = fs::read(&path).map_err(|e| Error::file(&path, e))?;
-        let state: State = postcard::from_bytes(&bytes).map_err(|e| {
-            let place = path.display();
-            Error::Refused(
-                format!("{place} is no state of a calibration: {e}"),
-                "remove it to begin anew, or choose another folder with `--out`".into(),
-            )
-        })?;
+        let damaged = || {
+            let help = "remove it to begin anew, or choose another folder with `--out`";
+            Error::Refused(format!("{} is damaged", path.display()), help.into())
+        };
+        let (digest, body) = bytes.split_at_checked(DIGEST).ok_or_else(damaged)?;
+        if Sha256::digest(body)[..] != *digest {
+            return Err(damaged());
+        }
+        let state: State = postcard::from_bytes(body).map_err(|_| damaged())?;
         if state.key == key {
             return Ok(Some(state));
         }
@@ -197,16 +215,19 @@ impl State {
 
     fn keep(&self, folder: Option<&Path>) -> Result<(), Error> {
         let Some(folder) = folder else { return Ok(()) };
-        let bytes = postcard::to_stdvec(self).map_err(|e| Error::file(folder, e))?;
+        let body = postcard::to_stdvec(self).map_err(|e| Error::file(folder, e))?;
+        let mut bytes = Sha256::digest(&body).to_vec();
+        bytes.extend(body);
         publish(&State::path(folder), &bytes)
     }
 }
 
 /// Writes a file that is there whole or not at all.
-pub(crate) fn publish(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+pub fn publish(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let write = || {
         path.parent().map_or(Ok(()), fs::create_dir_all)?;
-        let draft = path.with_extension("tmp");
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let draft = path.with_file_name(format!(".{name}.tmp"));
         fs::write(&draft, bytes)?;
         fs::rename(&draft, path)
     };

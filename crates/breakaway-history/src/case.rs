@@ -3,6 +3,7 @@
 use crate::Error;
 use breakaway_model::event::{Kind, Scope};
 use breakaway_scenario::{Scenario, load};
+use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 
 /// A case.
@@ -12,8 +13,10 @@ pub struct Case {
     pub id: String,
     /// Its scenario.
     pub scenario: Scenario,
-    /// What happened, by kind of event.
+    /// What happened: of regions by kind of event, of polities and sides each alone.
     pub groups: Vec<Group>,
+    /// What makes its luck its own.
+    pub luck: u64,
 }
 
 /// What happened of one kind of event.
@@ -40,12 +43,19 @@ impl Case {
     pub fn of(id: String, scenario: Scenario) -> Result<Case, Error> {
         let mut groups: Vec<Group> = vec![];
         for outcome in &scenario.outcomes {
-            if !groups.iter().any(|group| group.kind == outcome.kind) {
-                groups.push(Group { kind: outcome.kind, entities: vec![], days: vec![] });
-            }
-            for group in groups.iter_mut().filter(|group| group.kind == outcome.kind) {
-                group.entities.push(outcome.entity);
-                group.days.push(outcome.day);
+            // What happens to one polity or side does not stand for another.
+            let regional = outcome.kind.scope() == Scope::Region;
+            let alike = |group: &&mut Group| group.kind == outcome.kind && regional;
+            match groups.iter_mut().find(alike) {
+                Some(group) => {
+                    group.entities.push(outcome.entity);
+                    group.days.push(outcome.day);
+                }
+                None => groups.push(Group {
+                    kind: outcome.kind,
+                    entities: vec![outcome.entity],
+                    days: vec![outcome.day],
+                }),
             }
         }
         if groups.is_empty() {
@@ -55,7 +65,10 @@ impl Case {
                     .into(),
             ));
         }
-        let case = Case { id, scenario, groups };
+        // Two cases that shared their luck would be lucky together.
+        let digest = Sha256::digest(id.as_bytes());
+        let luck = digest.iter().take(8).fold(0, |all, byte| all << 8 | u64::from(*byte));
+        let case = Case { id, scenario, groups, luck };
         for group in &case.groups {
             case.complete(group)?;
         }
@@ -73,10 +86,20 @@ impl Case {
         let told = |r: &usize| world.regions[*r].polity;
         let polities: Vec<usize> = group.entities.iter().map(told).collect();
         let leaves = matches!(group.kind, Kind::Declared | Kind::Independent | Kind::Suppressed);
+        let can_leave = |r: usize| {
+            let region = &world.regions[r];
+            region.community_share > 0.0 && world.polities[region.polity].capital != r
+        };
+        if let Some(&r) = group.entities.iter().find(|&&r| leaves && !can_leave(r)) {
+            return Err(Error::Refused(
+                format!("`{}`: `{}` cannot happen to {}", self.id, group.kind.name(), world.regions[r].id),
+                "only a region that is somebody's homeland and not the capital's can leave: take its row out"
+                    .into(),
+            ));
+        }
         let missing: Vec<&str> = (0..world.regions.len())
             .filter(|r| polities.contains(&world.regions[*r].polity) && !group.entities.contains(r))
-            .filter(|&r| world.regions[r].community_share > 0.0)
-            .filter(|&r| !leaves || world.polities[world.regions[r].polity].capital != r)
+            .filter(|&r| !leaves || can_leave(r))
             .map(|r| world.regions[r].id.as_str())
             .collect();
         if missing.is_empty() {
@@ -93,12 +116,12 @@ impl Case {
         ))
     }
 
-    /// The group that a hindcast forecasts region by region: what happened to most regions.
-    pub fn main(&self) -> &Group {
-        let regional = self.groups.iter().filter(|group| group.kind.scope() == Scope::Region);
+    /// The group that a hindcast forecasts region by region: what happened to most regions; its
+    /// position.
+    pub fn main(&self) -> Option<usize> {
+        let regional = (0..self.groups.len()).filter(|&g| self.groups[g].kind.scope() == Scope::Region);
         // The first of the largest: the order of outcomes.csv decides.
-        let largest = regional.rev().max_by_key(|group| group.entities.len());
-        largest.unwrap_or(&self.groups[0])
+        regional.rev().max_by_key(|&g| self.groups[g].entities.len())
     }
 
     /// The day after the last: when what did not happen counts as having happened.

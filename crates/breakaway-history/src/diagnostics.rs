@@ -1,7 +1,7 @@
 //! What a calibration came to, and how far it can be trusted.
 
 use crate::calibrate::Calibration;
-use crate::matching::{CUT_OFF, lived};
+use crate::matching::{CUT_OFF, lived_of};
 use crate::normal::cdf;
 use crate::space::{Point, Space};
 use breakaway_analysis::Finding;
@@ -44,8 +44,11 @@ pub fn diagnose(calibration: &Calibration, space: &Space) -> Finding {
     finding.tables.push(predictive(calibration, space));
     let moved = parameters(&population.points, space);
     finding.say(format!(
-        "History moved {} of {} parameters by more than luck would in one of twenty such calibrations.",
-        moved.1, space.shared
+        "History moved {} of {} parameters by more than luck would in one of twenty such calibrations; the particles \
+         stray as {} independent ones would.",
+        moved.1,
+        space.shared,
+        effective(&population.points).round()
     ));
     finding.tables.push(moved.0);
     finding
@@ -62,6 +65,16 @@ fn distinct(points: &[Point]) -> usize {
     firsts.sort_unstable();
     firsts.dedup();
     firsts.len()
+}
+
+/// How many independent particles would stray as far in their means as these do, by the median
+/// coordinate: siblings are near copies.
+fn effective(points: &[Point]) -> f64 {
+    let n = points.len() as f64;
+    let mean = |d: usize| points.iter().map(|point| point[d]).sum::<f64>() / n;
+    let squares = (0..points[0].len()).map(|d| mean(d).powi(2)).collect();
+    // The median of a squared standard normal number is 0.455.
+    (0.455 / quantile(squares, 0.5)).clamp(1.0, n)
 }
 
 fn rounds(calibration: &Calibration) -> Table {
@@ -94,17 +107,18 @@ fn predictive(calibration: &Calibration, space: &Space) -> Table {
         let points = calibration.population.points.iter().enumerate();
         let asked: Vec<(&Point, u32)> = points.map(|(k, point)| (point, PREDICTIVE + k as u32)).collect();
         let courses: Vec<Vec<f64>> =
-            space.live(c, &asked).iter().flatten().map(|seen| lived(case, seen)).collect();
+            space.live(c, &asked).iter().flatten().map(|seen| lived_of(case, seen)).collect();
         let numbers = courses.first().map_or(0, Vec::len);
         after.extend((0..numbers).map(|i| courses.iter().map(|course| course[i]).collect()));
     }
     for (i, output) in calibration.outputs.iter().enumerate() {
         let before: Vec<f64> =
-            calibration.bank.means.iter().map(|means| means[i]).filter(|x| x.is_finite()).collect();
+            calibration.bank.firsts.iter().map(|first| first[i]).filter(|x| x.is_finite()).collect();
         let none = vec![];
         let after = after.get(i).unwrap_or(&none);
         let share = |of: &dyn Fn(f64) -> f64| after.iter().map(|x| of(*x)).sum::<f64>() / after.len() as f64;
-        let target = if output.name.ends_with("order") { 1.0 } else { output.observed };
+        let order = output.name.ends_with(" order");
+        let target = if order { 1.0 } else { output.observed };
         let below = share(&|x| {
             if x < target {
                 1.0
@@ -114,7 +128,7 @@ fn predictive(calibration: &Calibration, space: &Space) -> Table {
                 0.0
             }
         });
-        let ruled = calibration.bank.implausible.iter().filter(|row| row[i] > CUT_OFF).count() as f64;
+        let kept = calibration.bank.implausible.iter().filter(|row| row[i] <= CUT_OFF).count() as f64;
         let of = |values: &[f64], p: f64| quantile(values.to_vec(), p);
         out.row([
             Cell::text(&output.name),
@@ -123,8 +137,9 @@ fn predictive(calibration: &Calibration, space: &Space) -> Table {
             Cell::text(format!("{} to {}", number(of(&before, 0.05)), number(of(&before, 0.95)))),
             Cell::Number(of(after, 0.5)),
             Cell::text(format!("{} to {}", number(of(after, 0.05)), number(of(after, 0.95)))),
-            Cell::Number(below),
-            Cell::Share(ruled / calibration.bank.points.len() as f64),
+            // No course follows history pair by pair.
+            if order { Cell::Nothing } else { Cell::Number(below) },
+            Cell::Share(1.0 - kept / calibration.bank.points.len() as f64),
         ]);
     }
     out
@@ -146,8 +161,8 @@ fn parameters(points: &[Point], space: &Space) -> (Table, usize) {
             (from_uniform(&u), spec, u)
         })
         .collect();
-    // Of particles as many as are distinct, at one of twenty shared by all parameters (Bonferroni).
-    let n = distinct(points) as f64;
+    // At one of twenty shared by all parameters (Bonferroni).
+    let n = effective(points);
     let limit = (-0.5 * (0.025 / space.shared as f64).ln() / n).sqrt();
     let moved = all.iter().filter(|(distance, ..)| *distance > limit).count();
     all.sort_by(|a, b| b.0.total_cmp(&a.0));

@@ -3,7 +3,7 @@
 use crate::Error;
 use crate::baselines::{AtRisk, Regression, at_risk, attributes_of, base_rate, days};
 use crate::calibrate::{Calibration, Progress, Settings, publish};
-use crate::case::Case;
+use crate::case::{Case, Group};
 use crate::matching::Bank;
 use crate::normal::normals;
 use crate::scores::{Forecast, Scores, score, skill};
@@ -13,6 +13,8 @@ use breakaway_analysis::Finding;
 use breakaway_analysis::finding::{Cell, Table, number};
 use breakaway_analysis::proper_scores::brier;
 use breakaway_ensemble::posterior::FILE;
+use breakaway_model::event::Scope;
+use std::cmp::Ordering;
 use std::path::{Path, PathBuf};
 
 /// Courses of the case left out.
@@ -28,6 +30,10 @@ const RULE_DAYS: usize = 400;
 pub struct LeftOut {
     /// Case.
     pub id: String,
+    /// Kind of event that its regions are forecast to have.
+    pub kind: &'static str,
+    /// Whether other cases tell of that kind, so that the rules learn from it.
+    pub same_kind: bool,
     /// By whom, and how good: the calibrated model first, then the same model by its priors, then
     /// the simple rules.
     pub scores: Vec<(&'static str, Scores)>,
@@ -50,7 +56,8 @@ impl LeftOut {
     /// The rules that the calibrated model does not beat.
     fn lost_to(&self) -> Vec<&'static str> {
         let Some(own) = self.of(MODEL) else { return vec![] };
-        let better = |scores: &Scores| scores.crps <= own.crps;
+        // What is no number beats nobody.
+        let better = |scores: &Scores| !matches!(own.crps.partial_cmp(&scores.crps), Some(Ordering::Less));
         let rules = self.scores.iter().filter(|(name, _)| [RATE, LOGIT].contains(name));
         rules.filter(|(_, scores)| better(scores)).map(|(name, _)| *name).collect()
     }
@@ -69,6 +76,12 @@ pub fn hindcast(
             "a case is forecast from others: give at least two".into(),
         ));
     }
+    if let Some(case) = cases.iter().find(|case| case.main().is_none()) {
+        return Err(Error::Refused(
+            format!("`{}` says nothing of what happened to regions", case.id),
+            "a hindcast forecasts regions: add their rows to outcomes.csv, or leave the case out".into(),
+        ));
+    }
     let whole = Space::new(cases.iter().collect(), settings.seed);
     let bank = Bank::live(&whole, settings, folder, progress)?;
     let mut all = vec![];
@@ -79,54 +92,83 @@ pub fn hindcast(
         let said =
             |what: &str, done: u32, of: u32| progress(&format!("without {}: {what}", case.id), done, of);
         let calibration =
-            Calibration::run(&space, settings, bank.of_cases(&whole, &others), own.as_deref(), &said)?;
+            Calibration::run(&space, settings, bank.of_cases(&whole, &others), own.as_deref(), &said)
+                .map_err(|error| without(&case.id, error))?;
         if let Some(own) = &own {
             publish(&own.join(FILE), calibration.posterior(&space).text().as_bytes())?;
         }
         let others: Vec<&Case> = others.iter().map(|&k| &cases[k]).collect();
-        all.push(left_out(case, &others, &calibration.population.points, settings.seed));
+        all.push(left_out(case, &others, &calibration.population.points, settings.seed)?);
     }
     Ok(all)
 }
 
-fn left_out(case: &Case, others: &[&Case], particles: &[Point], seed: u64) -> LeftOut {
+/// Says which case was left out.
+fn without(case: &str, error: Error) -> Error {
+    match error {
+        Error::Refused(what, help) => Error::Refused(format!("without {case}: {what}"), help),
+        other => other,
+    }
+}
+
+fn left_out(case: &Case, others: &[&Case], particles: &[Point], seed: u64) -> Result<LeftOut, Error> {
     let space = Space::new(vec![case], seed);
     let own = space.own(0).len();
     let after = |k: u32| -> Point {
-        let shared = &particles[k as usize % particles.len()][..space.shared];
+        // Spread over all particles, however many there are.
+        let of = k as usize * particles.len() / COURSES as usize;
+        let shared = &particles[of][..space.shared];
         shared.iter().copied().chain(normals(seed, OWN, k, own)).collect()
     };
     let before = |k: u32| -> Point { space.draw(FORECAST + k) };
-    let seen: Vec<AtRisk> = others.iter().flat_map(|other| at_risk(other)).collect();
+    let (after, before) = (courses(&space, &after)?, courses(&space, &before)?);
+    let main = case.main().unwrap_or(0);
+    let group = &case.groups[main];
+    let alike = others.iter().flat_map(|other| {
+        let groups = other.groups.iter().filter(|own| own.kind == group.kind);
+        groups.flat_map(|own| at_risk(other, own))
+    });
+    let mut seen: Vec<AtRisk> = alike.collect();
+    let same_kind = !seen.is_empty();
+    if !same_kind {
+        let mains = others.iter().filter_map(|other| Some((other, &other.groups[other.main()?])));
+        seen = mains.flat_map(|(other, own)| at_risk(other, own)).collect();
+    }
     let regression = Regression::fit(&seen);
     let rule = |hazard: &dyn Fn(usize) -> f64| -> Forecast {
-        case.main().entities.iter().map(|&r| days(case, hazard(r), RULE_DAYS)).collect()
+        group.entities.iter().map(|&r| days(case, hazard(r), RULE_DAYS)).collect()
     };
     let rate = base_rate(&seen);
-    let (after, before) = (courses(&space, &after), courses(&space, &before));
+    let of = |forecast: &Forecast| score(case, main, forecast);
     let scores = vec![
-        (MODEL, score(case, &forecast(case, &after))),
-        (PRIOR, score(case, &forecast(case, &before))),
-        (RATE, score(case, &rule(&|_| rate))),
-        (LOGIT, score(case, &rule(&|r| regression.hazard(&attributes_of(case, r))))),
+        (MODEL, of(&forecast(case, main, &after))),
+        (PRIOR, of(&forecast(case, main, &before))),
+        (RATE, of(&rule(&|_| rate))),
+        (LOGIT, of(&rule(&|r| regression.hazard(&attributes_of(case, r))))),
     ];
-    LeftOut { id: case.id.clone(), scores, events: single_events(case, others, &after, &before) }
+    let events = single_events(case, others, &after, &before);
+    Ok(LeftOut { id: case.id.clone(), kind: group.kind.name(), same_kind, scores, events })
 }
 
-fn courses(space: &Space, point: &dyn Fn(u32) -> Point) -> Vec<Seen> {
+fn courses(space: &Space, point: &dyn Fn(u32) -> Point) -> Result<Vec<Seen>, Error> {
     let points: Vec<Point> = (0..COURSES).map(point).collect();
     let asked: Vec<(&Point, u32)> = points.iter().zip(FORECAST..).collect();
-    space.live(0, &asked).into_iter().flatten().collect()
+    let all: Vec<Seen> = space.live(0, &asked).into_iter().flatten().collect();
+    if all.is_empty() {
+        let what = format!("every member of `{}` failed", space.cases[0].id);
+        return Err(Error::Refused(what, "`breakaway run` on it says why".into()));
+    }
+    Ok(all)
 }
 
-/// The days of the main group's entities.
-fn forecast(case: &Case, courses: &[Seen]) -> Forecast {
-    let main = case.groups.iter().position(|group| std::ptr::eq(group, case.main())).unwrap_or(0);
-    let day = |seen: &Seen, i: usize| seen[main][i].map_or(case.never(), f64::from);
-    (0..case.main().entities.len()).map(|i| courses.iter().map(|seen| day(seen, i)).collect()).collect()
+/// The days of a group's entities.
+fn forecast(case: &Case, group: usize, courses: &[Seen]) -> Forecast {
+    let day = |seen: &Seen, i: usize| seen[group][i].map_or(case.never(), f64::from);
+    let entities = 0..case.groups[group].entities.len();
+    entities.map(|i| courses.iter().map(|seen| day(seen, i)).collect()).collect()
 }
 
-/// What is not of the main group, event by event.
+/// What happens to polities and sides, event by event.
 fn single_events(
     case: &Case,
     others: &[&Case],
@@ -134,27 +176,24 @@ fn single_events(
     before: &[Seen],
 ) -> Vec<(String, bool, [Option<f64>; 3])> {
     let mut all = vec![];
-    for (g, group) in case.groups.iter().enumerate() {
-        if std::ptr::eq(group, case.main()) {
-            continue;
-        }
+    let single = |group: &Group| group.kind.scope() != Scope::Region;
+    for (g, group) in case.groups.iter().enumerate().filter(|(_, group)| single(group)) {
         // Events of the kind in the other cases, over days at risk.
-        let known = others.iter().flat_map(|other| {
-            let groups = other.groups.iter().filter(|own| own.kind == group.kind);
-            groups.flat_map(|own| {
-                own.days.iter().map(|day| (day.is_some(), day.map_or(other.never(), f64::from)))
-            })
-        });
-        let (events, exposed) = known
-            .fold((0.0, 0.0), |(n, sum), (happened, days)| (n + f64::from(u8::from(happened)), sum + days));
-        let rate = (exposed > 0.0).then(|| 1.0 - libm::exp(-events / exposed * case.never()));
-        for (i, &entity) in group.entities.iter().enumerate() {
-            let share = |courses: &[Seen]| {
-                courses.iter().filter(|seen| seen[g][i].is_some()).count() as f64 / courses.len() as f64
-            };
-            let name = format!("{} {}", group.kind.name(), case.name(group.kind, entity));
-            all.push((name, group.days[i].is_some(), [Some(share(after)), Some(share(before)), rate]));
+        let (mut events, mut exposed) = (0.0, 0.0);
+        for other in others {
+            for own in other.groups.iter().filter(|own| own.kind == group.kind) {
+                events += own.days.iter().flatten().count() as f64;
+                let days = own.days.iter().map(|day| f64::from(day.unwrap_or(other.scenario.world.days)));
+                exposed += days.sum::<f64>();
+            }
         }
+        let days = f64::from(case.scenario.world.days);
+        let rate = (exposed > 0.0).then(|| 1.0 - libm::exp(-events / exposed * days));
+        let share = |courses: &[Seen]| {
+            courses.iter().filter(|seen| seen[g][0].is_some()).count() as f64 / courses.len() as f64
+        };
+        let name = format!("{} {}", group.kind.name(), case.name(group.kind, group.entities[0]));
+        all.push((name, group.days[0].is_some(), [Some(share(after)), Some(share(before)), rate]));
     }
     all
 }
@@ -185,26 +224,35 @@ pub fn finding(all: &[LeftOut]) -> Finding {
         number(mean(LOGIT))
     ));
     out.tables.push(table(all));
-    let events = events(all);
-    let of = |k: usize| -> Vec<(f64, bool)> {
-        let each = all.iter().flat_map(|case| &case.events);
-        each.filter_map(|(_, happened, p)| Some((p[k]?, *happened))).collect()
-    };
-    let both = |k: usize| -> Vec<(f64, bool)> {
-        let each = all.iter().flat_map(|case| &case.events).filter(|(_, _, p)| p[2].is_some());
-        each.filter_map(|(_, happened, p)| Some((p[k]?, *happened))).collect()
-    };
-    if !of(0).is_empty() {
+    for case in all.iter().filter(|case| !case.same_kind) {
         out.say(format!(
-            "Single events (falls, fronts, peace): Brier score {:.3} calibrated, {:.3} by the priors; over the {} whose \
-             kind is known from other cases {:.3} against {:.3} of their rate there.",
-            brier(&of(0)),
-            brier(&of(1)),
-            both(2).len(),
-            brier(&both(0)),
-            brier(&both(2)),
+            "No other case tells of `{}`: the rules forecast {} from what most regions of the others may have.",
+            case.kind, case.id
+        ));
+    }
+    let events = events(all);
+    let known = |k: usize, needed: usize| -> Vec<(f64, bool)> {
+        let each = all.iter().flat_map(|case| &case.events).filter(|(_, _, p)| p[needed].is_some());
+        each.filter_map(|(_, happened, p)| Some((p[k]?, *happened))).collect()
+    };
+    if !events.rows.is_empty() {
+        out.say(format!(
+            "{} single events (falls, fronts, peace): Brier score {} calibrated, {} by the priors.",
+            known(0, 0).len(),
+            number(brier(&known(0, 0))),
+            number(brier(&known(1, 0)))
         ));
         out.tables.push(events);
+    }
+    if !known(2, 2).is_empty() {
+        out.say(format!(
+            "Over the {} of them whose kind is known from other cases: {} calibrated, {} by the priors, {} of their rate \
+             there.",
+            known(2, 2).len(),
+            number(brier(&known(0, 2))),
+            number(brier(&known(1, 2))),
+            number(brier(&known(2, 2)))
+        ));
     }
     out
 }

@@ -11,6 +11,7 @@ use crate::Error;
 use crate::case::Case;
 use crate::space::{Point, Space};
 use crate::summary::{Numbers, Seen, distance, numbers};
+use breakaway_model::event::Scope;
 use serde::{Deserialize, Serialize};
 
 /// Implausibility above which a draw is ruled out.
@@ -40,8 +41,8 @@ pub struct Bank {
     pub points: Vec<Point>,
     /// Distance of each point's first course from history, by case.
     pub distances: Vec<Vec<f64>>,
-    /// Mean of each output over each point's courses; not a number where a course failed.
-    pub means: Vec<Vec<f64>>,
+    /// Each output of each point's first course; not a number where it failed.
+    pub firsts: Vec<Vec<f64>>,
     /// Implausibility of each point, by output.
     pub implausible: Vec<Vec<f64>>,
 }
@@ -59,10 +60,17 @@ pub fn outputs(cases: &[&Case]) -> Vec<Output> {
         for (g, group) in case.groups.iter().enumerate() {
             let Numbers { share, when, order } = numbers(case, g, &group.days);
             let mut add = |what: &str, observed: f64, discrepancy: f64| {
-                let name = format!("{}: {} {what}", case.id, group.kind.name());
+                let who = match group.kind.scope() {
+                    Scope::Region => String::new(),
+                    _ => format!(" {}", case.name(group.kind, group.entities[0])),
+                };
+                let name = format!("{}: {}{who} {what}", case.id, group.kind.name());
                 all.push(Output { case: c, name, observed, discrepancy });
             };
-            add("share", share, DISCREPANCY);
+            // Of one entity, when says whether.
+            if group.entities.len() > 1 {
+                add("share", share, DISCREPANCY);
+            }
             add("when", when, DISCREPANCY);
             if order.is_some() {
                 add("order", 1.0 - ORDER_DISCREPANCY, ORDER_DISCREPANCY);
@@ -73,11 +81,12 @@ pub fn outputs(cases: &[&Case]) -> Vec<Output> {
 }
 
 /// The same numbers of a course.
-pub(crate) fn lived(case: &Case, seen: &Seen) -> Vec<f64> {
+pub(crate) fn lived_of(case: &Case, seen: &Seen) -> Vec<f64> {
     let mut all = vec![];
     for (g, days) in seen.iter().enumerate() {
         let Numbers { share, when, order } = numbers(case, g, days);
-        all.extend([share, when]);
+        all.extend((days.len() > 1).then_some(share));
+        all.push(when);
         all.extend(order);
     }
     all
@@ -89,7 +98,7 @@ impl Bank {
         let first = self.points.len() as u32;
         let points: Vec<Point> = (first..first + draws).map(|k| space.draw(k)).collect();
         let mut distances = vec![vec![]; points.len()];
-        let mut means = vec![vec![]; points.len()];
+        let mut firsts = vec![vec![]; points.len()];
         let mut implausible = vec![vec![]; points.len()];
         let told = outputs(&space.cases);
         for (c, case) in space.cases.iter().enumerate() {
@@ -103,21 +112,23 @@ impl Bank {
                 .collect();
             for (k, courses) in space.live(c, &asked).chunks(replicates as usize).enumerate() {
                 distances[k].push(courses[0].as_ref().map_or(f64::INFINITY, |seen| distance(case, seen)));
-                let lived: Vec<Vec<f64>> = courses.iter().flatten().map(|seen| lived(case, seen)).collect();
+                let first = courses[0].as_ref().map(|seen| lived_of(case, seen));
+                let lived: Vec<Vec<f64>> =
+                    courses.iter().flatten().map(|seen| lived_of(case, seen)).collect();
                 for (i, output) in told.iter().enumerate() {
                     let values: Vec<f64> = lived.iter().map(|values| values[i]).collect();
                     let n = values.len() as f64;
                     let mean = values.iter().sum::<f64>() / n;
                     let luck = values.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / (n - 1.0).max(1.0);
                     let variances = [luck * (1.0 + 1.0 / n), output.discrepancy.powi(2)];
-                    means[k].push(mean);
+                    firsts[k].push(first.as_ref().map_or(f64::NAN, |values| values[i]));
                     implausible[k].push(implausibility(mean, output.observed, &variances));
                 }
             }
         }
         self.points.extend(points);
         self.distances.extend(distances);
-        self.means.extend(means);
+        self.firsts.extend(firsts);
         self.implausible.extend(implausible);
     }
 
@@ -140,7 +151,7 @@ impl Bank {
         Bank {
             points: self.points.iter().map(point).collect(),
             distances: of(&self.distances, cases),
-            means: of(&self.means, &chosen),
+            firsts: of(&self.firsts, &chosen),
             implausible: of(&self.implausible, &chosen),
         }
     }

@@ -6,7 +6,7 @@
 //! becomes history, and the calibration looks for the truth. Over many truths, the rank of each
 //! true parameter among the particles is uniform where the calibration claims as much as it
 //! knows, and the particles lie nearer to the truth than the prior did where there is anything
-//! to know.
+//! to know. It rehearses sequential Monte Carlo, from the prior; history matching is left out.
 
 use crate::Error;
 use crate::calibrate::{Progress, Settings};
@@ -64,7 +64,9 @@ pub fn rehearse(
             .map(|c| Some(told(&cases[c], space.live(c, &[(&truth, TRUTH + t)]).remove(0)?)))
             .collect();
         let Some(told) = told else { continue };
-        let pretended = Space::new(told.iter().collect(), settings.seed);
+        // Luck of its own for each truth.
+        let seed = settings.seed ^ u64::from(t + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let pretended = Space::new(told.iter().collect(), seed);
         let far = |k: usize| -> f64 {
             let each = told
                 .iter()
@@ -73,9 +75,9 @@ pub fn rehearse(
             each.sum::<f64>() / told.len() as f64
         };
         let distances = (0..drawn.len()).map(far).collect();
-        let mut population = Population::new(drawn.clone(), distances, settings.draws + t * (1 << 17));
+        let mut population = Population::new(drawn.clone(), distances, 0);
         while !population.done(&settings.course) {
-            population.round(&pretended, &settings.course, settings.particles as usize, settings.seed);
+            population.round(&pretended, &settings.course, settings.particles as usize, seed);
         }
         let thinned: Vec<&Point> =
             (0..among).map(|i| &population.points[i * population.points.len() / among]).collect();
@@ -86,6 +88,10 @@ pub fn rehearse(
         all.ranks.push((0..truth.len()).map(rank).collect());
         all.means.push((0..truth.len()).map(mean).collect());
         all.truths.push(truth);
+    }
+    if all.truths.is_empty() {
+        let what = "every truth failed: no case could be lived through with it";
+        return Err(Error::Refused(what.into(), "`breakaway run` on the case says why".into()));
     }
     Ok(all)
 }
@@ -208,7 +214,8 @@ impl Rehearsal {
         ));
         let first = informed.first().map_or(0, |d| *d);
         out.say(format!(
-            "Recovered best: {} (correlation of truth and estimate {}).",
+            "Recovered best of {}: {} (correlation of truth and estimate {}).",
+            recovery.len(),
             own[first].0,
             number(recovery[first])
         ));

@@ -7,7 +7,10 @@ use breakaway_analysis::resample::{interval, resampled};
 /// Samples of the regions by which intervals are had.
 const RESAMPLES: usize = 1000;
 
-/// A forecast of when each entity of a case's main group has its event: equally likely days, the
+/// Members as whose forecast a logarithmic score takes 0 or 1: one for all, however many it had.
+const FLOOR: f64 = 400.0;
+
+/// A forecast of when each entity of a group of a case has its event: equally likely days, the
 /// case's never for those on which it does not come.
 pub type Forecast = Vec<Vec<f64>>;
 
@@ -27,19 +30,15 @@ pub struct Scores {
     pub each: Vec<f64>,
 }
 
-/// Scores a forecast.
-pub fn score(case: &Case, forecast: &Forecast) -> Scores {
-    let group = case.main();
+/// Scores a forecast of a case's main group, whose position is given.
+pub fn score(case: &Case, main: usize, forecast: &Forecast) -> Scores {
+    let group = &case.groups[main];
     let never = case.never();
     let truth: Vec<f64> = group.days.iter().map(|day| day.map_or(never, f64::from)).collect();
     let p = |days: &Vec<f64>| days.iter().filter(|day| **day < never).count() as f64 / days.len() as f64;
     let whether: Vec<(f64, bool)> =
         forecast.iter().zip(&group.days).map(|(days, day)| (p(days), day.is_some())).collect();
-    let safe: Vec<(f64, bool)> = whether
-        .iter()
-        .zip(forecast)
-        .map(|(&(p, happened), days)| (floored(p, days.len() as f64), happened))
-        .collect();
+    let safe: Vec<(f64, bool)> = whether.iter().map(|&(p, happened)| (floored(p, FLOOR), happened)).collect();
     let each: Vec<f64> =
         forecast.iter().zip(&truth).map(|(days, day)| crps(days, *day, false) / never).collect();
     let middle: Vec<f64> = forecast.iter().map(|days| days.iter().sum::<f64>() / days.len() as f64).collect();

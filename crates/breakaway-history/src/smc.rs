@@ -52,7 +52,7 @@ pub struct Round {
     pub accepted: f64,
     /// Share of the particles that took any step.
     pub moved: f64,
-    /// Particles that survived, before they were multiplied: the effective sample size.
+    /// Particles that survived, before they were multiplied to the population.
     pub survivors: u32,
     /// Length of a step.
     pub step: f64,

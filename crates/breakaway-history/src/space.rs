@@ -69,7 +69,8 @@ impl<'a> Space<'a> {
 
     /// Lives through a case at some points, each with the luck of its number. None where it fails.
     pub fn live(&self, case: usize, points: &[(&Point, u32)]) -> Vec<Option<Seen>> {
-        let scenario = &self.cases[case].scenario;
+        let own = self.cases[case];
+        let scenario = &own.scenario;
         let chunks = points.par_chunks(WIDTH).flat_map_iter(|chunk| {
             let at = |lane: usize| chunk[lane.min(chunk.len() - 1)];
             let mut values = vec![Lane::ZERO; scenario.priors.len()];
@@ -85,8 +86,8 @@ impl<'a> Space<'a> {
             }
             let params = Params::from_lanes(&values);
             let numbers = std::array::from_fn(|lane| at(lane).1);
-            let lanes = events(scenario, &params, self.simd, self.seed, numbers);
-            let seen = |lane: Option<Vec<_>>| lane.map(|events| summary::member(self.cases[case], &events));
+            let lanes = events(scenario, &params, self.simd, self.seed ^ own.luck, numbers);
+            let seen = |lane: Option<Vec<_>>| lane.map(|events| summary::member(own, &events));
             lanes.into_iter().take(chunk.len()).map(seen).collect::<Vec<_>>()
         });
         chunks.collect()

@@ -72,6 +72,9 @@ pub fn read(form: &mut Form, e: &mut Expression) {
     form.names("first_in", &mut e.first_in, May, "The first such event of all happens in one of these.");
     form.flag("same", &mut e.same, May, "Whether `first` and `then` must happen to the same region.");
     form.people("within", &mut e.within, May, "`then` comes at most so many days after `first`.");
+    if form.has("within") && e.within == 0 {
+        form.fault("`within` = 0 can never hold", "`then` comes after `first`: at least 1 day");
+    }
     let one = |form: &mut Form, key, doc| {
         let mut found = None;
         form.recursive(key, "expression", false, doc, |inner| {

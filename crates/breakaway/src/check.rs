@@ -79,6 +79,7 @@ pub fn check(args: &ScenarioArgs) -> Result<(), Fail> {
         writeln!(out, "  {} unknown quantities", scenario.unknowns.len())?;
     }
     if !scenario.outcomes.is_empty() {
+        breakaway_history::Case::of("the case".into(), scenario.clone())?;
         writeln!(out, "  {} outcomes", scenario.outcomes.len())?;
     }
     let off: Vec<&str> =

@@ -4,7 +4,7 @@ use crate::args::{CalibrateArgs, CalibrationArgs, HindcastArgs};
 use crate::fail::Fail;
 use crate::findings;
 use breakaway_ensemble::posterior::FILE;
-use breakaway_history::calibrate::{Calibration, Settings};
+use breakaway_history::calibrate::{Calibration, Settings, publish};
 use breakaway_history::hindcast::{finding, hindcast as forecast};
 use breakaway_history::matching::Bank;
 use breakaway_history::smc::Course;
@@ -35,6 +35,7 @@ pub fn calibrate(args: &CalibrateArgs) -> Result<(), Fail> {
         bar.finish();
         return findings::print(&[found.finding(&cases)], args.format, true);
     }
+    prepare(&args.out)?;
     let space = Space::new(cases.iter().collect(), settings.seed);
     let start = || Calibration::run(&space, settings, Bank::default(), Some(&args.out), &progress);
     let calibration = within(args.how.threads, start)??;
@@ -64,6 +65,7 @@ pub fn hindcast(args: &HindcastArgs) -> Result<(), Fail> {
     if let Some((path, text)) = &page {
         findings::splice(path, text, "hindcast", "")?;
     }
+    prepare(&args.out)?;
     let bar = Bar::new();
     let progress = |what: &str, done: u32, all: u32| bar.show(what, done, all);
     let all = within(args.how.threads, || forecast(&cases, settings, Some(&args.out), &progress))??;
@@ -128,9 +130,18 @@ fn within<T: Send>(threads: Option<usize>, work: impl FnOnce() -> T + Send) -> R
 }
 
 fn write(path: &Path, text: &str) -> Result<(), Fail> {
-    let draft = path.with_extension("tmp");
-    fs::write(&draft, text)?;
-    Ok(fs::rename(draft, path)?)
+    Ok(publish(path, text.as_bytes())?)
+}
+
+/// Makes a folder for what is to be kept, unless it holds a run.
+fn prepare(folder: &Path) -> Result<(), Fail> {
+    if folder.join("manifest.json").exists() {
+        let message = format!("{} holds a run", folder.display());
+        return Err(Fail::input(message, "choose another folder with `--out`"));
+    }
+    fs::create_dir_all(folder).map_err(|e| {
+        Fail::input(format!("{} cannot be made: {e}", folder.display()), "`--out` names a folder")
+    })
 }
 
 /// Progress with the time left, of one phase after the other.

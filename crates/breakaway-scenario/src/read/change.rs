@@ -48,7 +48,7 @@ pub fn lever(form: &mut Form, l: &mut Lever) {
         form.number_or_name(
             "value",
             (&mut change.value, &mut change.unknown_value),
-            -1e6..=1e6,
+            -MOST..=MOST,
             "By how much, by what factor, or to what; 1 or 0 for on or off; or an unknown quantity.",
         );
         l.changes.push(change);
@@ -56,12 +56,18 @@ pub fn lever(form: &mut Form, l: &mut Lever) {
     cited(form, &mut l.source);
 }
 
+/// Largest value of an unknown quantity, as of a change.
+const MOST: f64 = 1e6;
+
 /// A quantity that nobody knows.
 pub fn unknown(form: &mut Form, u: &mut Unknown) {
     form.text("text", &mut u.text, Must, "What is not known, in a sentence.");
     if let Some(prior) = distribution(form) {
         match prior.fault() {
             Some(fault) => form.fault(fault, "a distribution such as low = -0.1, high = 0.1"),
+            None if prior.range().0 < -MOST || prior.range().1 > MOST => {
+                form.fault("its range is too wide", "it lies between -1,000,000 and 1,000,000");
+            }
             None => u.prior = Some(prior),
         }
     }
