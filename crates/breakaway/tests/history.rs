@@ -186,7 +186,10 @@ fn cases_that_cannot_serve_are_refused() {
     copy_scenario("three-regions", &at.join("s"));
     assert!(fail(at, &calibrate).contains("does not say what happened"));
     small_case(at, "band-rule,border,2030-06-01,x\n");
-    assert!(fail(at, &calibrate).contains("does not say whether `band-rule` happened to highland"));
+    assert!(fail(at, &calibrate).contains("does not say whether `band-rule` happened to core, highland"));
+    small_case(at, "declared,highland,,x\ndeclared,core,,x\n");
+    assert!(fail(at, &calibrate).contains("`declared` cannot happen to core"));
+    assert!(fail(at, &["check", "s"]).contains("`declared` cannot happen to core"));
     small_case(at, "declared,highland,2030-02-01,x\n");
     assert!(fail(at, &calibrate).contains("before the scenario's first day"));
     // Neither army routs on the first day in any member: no parameter can produce it.
@@ -196,12 +199,26 @@ fn cases_that_cannot_serve_are_refused() {
     );
     let message = fail(at, &calibrate);
     assert!(
-        message.contains("no draw of the prior comes near") && message.contains("s: rout when"),
+        message.contains("no draw of the prior comes near") && message.contains("s: rout river/B when"),
         "{message}"
     );
     assert!(!at.join("p/posterior.json").exists());
     assert!(fail(at, &["hindcast", "s"]).contains("give at least two"));
     assert!(fail(at, &["hindcast"]).contains("outcomes.csv"));
+    small_case(at, "fall,A,,x\nrout,river/B,,x\n");
+    let other = case("austria-hungary-1918");
+    assert!(fail(at, &["hindcast", "s", &other]).contains("says nothing of what happened to regions"));
+    small_case(at, "declared,highland,,x\n");
+    succeed(at, &["run", "s", "--members", "20", "--out", "r"]);
+    assert!(fail(at, &["calibrate", "s", "--out", "r"]).contains("holds a run"));
+    assert!(fail(at, &["hindcast", "s", &other, "--into", "none.md"]).contains("none.md"));
+    succeed(at, &calibrate);
+    let mut state = fs::read(at.join("p/state.bin")).expect("a state");
+    let middle = state.len() / 2;
+    state[middle] ^= 1;
+    fs::write(at.join("p/state.bin"), state).expect("written");
+    assert!(fail(at, &calibrate).contains("is damaged"));
+    fs::remove_dir_all(at.join("p")).expect("removed");
     assert!(fail(at, &["calibrate", "s", "--particles", "3"]).contains("between 20"));
     assert!(fail(at, &["calibrate", "s", "s"]).contains("two cases are called `s`"));
     fs::write(at.join("bad.json"), "{}").expect("written");
@@ -215,7 +232,39 @@ fn a_case_of_one_region_is_calibrated_and_says_nothing_of_order() {
     small_case(folder.path(), "declared,highland,,x\n");
     succeed(folder.path(), &[&["calibrate", "s", "--out", "p"], &SMALL[..]].concat());
     let text = fs::read_to_string(folder.path().join("p/calibration.json")).expect("diagnostics");
-    assert!(text.contains("s: declared share") && !text.contains("s: declared order"));
+    assert!(text.contains("s: declared when") && !text.contains("s: declared order"));
     let shown = output(folder.path(), &["check", "s", "--posterior", "p"]);
     assert!(String::from_utf8_lossy(&shown.stdout).contains("a posterior of 60 particles"));
+}
+
+#[test]
+fn what_happens_to_one_side_does_not_stand_for_the_other() {
+    let folder = tempfile::tempdir().expect("a folder");
+    small_case(folder.path(), "declared,highland,,x\nfall,A,2030-06-01,x\nfall,B,,x\n");
+    let case = Case::load(&folder.path().join("s")).expect("a case");
+    let day = |seen: &str| {
+        if seen == "A" {
+            vec![vec![None], vec![Some(92)], vec![None]]
+        } else {
+            vec![vec![None], vec![None], vec![Some(92)]]
+        }
+    };
+    assert_eq!(breakaway_history::summary::distance(&case, &day("A")), 0.0);
+    assert!(breakaway_history::summary::distance(&case, &day("B")) > 0.3, "the other side fell");
+}
+
+#[test]
+fn cases_do_not_share_their_luck() {
+    let folder = tempfile::tempdir().expect("a folder");
+    small_case(folder.path(), "declared,highland,,x\nfall,A,,x\nfall,B,,x\n");
+    let one = Case::load(&folder.path().join("s")).expect("a case");
+    let two = Case::of("another".into(), one.scenario.clone()).expect("a case");
+    let lived = |case: &Case| {
+        let space = breakaway_history::space::Space::new(vec![case], 1);
+        let points: Vec<_> = (0..64).map(|k| space.draw(k)).collect();
+        let asked: Vec<_> = points.iter().zip(0..).collect();
+        space.live(0, &asked)
+    };
+    assert_eq!(lived(&one), lived(&one));
+    assert_ne!(lived(&one), lived(&two), "the same parameters and numbers, but other luck");
 }
