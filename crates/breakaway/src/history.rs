@@ -60,8 +60,7 @@ pub fn hindcast(args: &HindcastArgs) -> Result<(), Fail> {
     let folders = if args.cases.is_empty() { known()? } else { args.cases.clone() };
     let cases = cases(&folders)?;
     let settings = settings(&args.how)?;
-    let page =
-        args.into.as_deref().map(|path| Ok::<_, Fail>((path, fs::read_to_string(path)?))).transpose()?;
+    let page = args.into.as_deref().map(|path| Ok::<_, Fail>((path, read(path)?))).transpose()?;
     if let Some((path, text)) = &page {
         findings::splice(path, text, "hindcast", "")?;
     }
@@ -131,6 +130,11 @@ fn within<T: Send>(threads: Option<usize>, work: impl FnOnce() -> T + Send) -> R
 
 fn write(path: &Path, text: &str) -> Result<(), Fail> {
     Ok(publish(path, text.as_bytes())?)
+}
+
+fn read(path: &Path) -> Result<String, Fail> {
+    let help = "`--into` names a page that is there";
+    fs::read_to_string(path).map_err(|e| Fail::input(format!("{}: {e}", path.display()), help))
 }
 
 /// Makes a folder for what is to be kept, unless it holds a run.
