@@ -6,11 +6,6 @@ use breakaway_model::event::Event;
 /// When each entity of each group had its event, in the order of the case's groups.
 pub type Seen = Vec<Vec<Option<u32>>>;
 
-/// A case's events, as history told them.
-pub fn history(case: &Case) -> Seen {
-    case.groups.iter().map(|group| group.days.clone()).collect()
-}
-
 /// A case's events, as a member lived them.
 pub fn member(case: &Case, events: &[Event]) -> Seen {
     let day = |group: &Group, entity: usize| {
