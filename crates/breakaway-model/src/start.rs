@@ -84,6 +84,9 @@ fn settle(world: &World, layout: &Layout) -> People {
     people
 }
 
+/// Days in office of a government that is not new: nobody gives it credit any more.
+const LONG_IN_OFFICE: f32 = 1e6;
+
 fn polity(world: &World, k: usize) -> PolityState {
     let polity = &world.polities[k];
     let sent = world.regions[polity.regions.clone()].iter().map(|r| r.service).sum::<f32>();
@@ -94,6 +97,7 @@ fn polity(world: &World, k: usize) -> PolityState {
         baseline: Lane::splat(polity.baseline.max(polity.strength)),
         wear: Wear { shock: Lane::splat(legacy), ..Wear::default() },
         news: Lane::splat(polity.news),
+        in_office: Lane::splat(polity.in_office.unwrap_or(LONG_IN_OFFICE)),
         treasury: Lane::splat(polity.treasury),
         reserve_quality: Lane::splat(polity.reserve_quality),
         coordination: Lane::ZERO,

@@ -69,6 +69,8 @@ pub struct PolityState {
     pub wear: Wear,
     /// Bad news from the front on people's minds, share.
     pub news: Lane,
+    /// Days that the government has been in office.
+    pub in_office: Lane,
     /// State reserves, years of the budget.
     pub treasury: Lane,
     /// Quality of the reserve.

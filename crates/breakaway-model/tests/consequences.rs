@@ -61,6 +61,41 @@ fn protest_against_the_centre_ebbs_where_the_centre_has_gone() {
 }
 
 #[test]
+fn people_do_not_blame_a_new_government_for_what_it_inherits() {
+    let protest_under = |in_office| {
+        let mut world = worlds::war(5, 1, 60);
+        only(&mut world, &["citizens", "centre"]);
+        world.polities[0].strength = 0.3;
+        world.polities[0].baseline = 0.3;
+        world.polities[0].treasury = 0.0;
+        world.polities[0].in_office = in_office;
+        let params = Params::from_lanes(&medians());
+        let members = live(begin(&world, &params), 60);
+        mean(members.state.regions[0].signal.participation)
+    };
+    let (old, new) = (protest_under(None), protest_under(Some(0.0)));
+    let forgotten = protest_under(Some(3_650.0));
+    assert!(old > 0.1 && new < 0.02, "participation {old} under an old government, {new} under a new one");
+    assert!((forgotten - old).abs() < 0.02, "after ten years {forgotten}, of one always there {old}");
+}
+
+#[test]
+fn a_fall_puts_a_new_government_into_office() {
+    let mut world = worlds::war(5, 1, 400);
+    only(&mut world, &["centre"]);
+    world.polities[0].strength = 0.02;
+    world.polities[0].baseline = 0.02;
+    let params = Params::from_lanes(&medians());
+    let members = live(begin(&world, &params), 400);
+    let [here, there] = [0, 1].map(|k| members.state.polities[k].in_office.0);
+    assert!(
+        here.iter().all(|days| *days < 400.0),
+        "without any strength all fall, and others come: {here:?}"
+    );
+    assert!(there.iter().any(|days| *days > 1e5), "the other side keeps its own: {there:?}");
+}
+
+#[test]
 fn a_neighbour_that_has_left_never_supports_the_centre() {
     let mut world = worlds::war(5, 1, 200);
     only(&mut world, &["officials", "guards"]);

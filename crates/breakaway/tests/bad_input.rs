@@ -71,6 +71,7 @@ const CASES: &[(&str, Do, &[&str])] = &[
     ("an unknown capital", Replace(S, "capital = \"core\"", "capital = \"cone\""), CHECK),
     ("a capital elsewhere", Replace(S, "capital = \"core\"", "capital = \"neighbour\""), CHECK),
     ("strength above the baseline", Replace(S, "baseline = 0.65", "baseline = 0.55"), CHECK),
+    ("a government that comes after the start", Replace(S, "baseline = 0.65", "baseline = 0.65\nin_office_since = 2030-04-01"), CHECK),
     ("a polity without regions", Append(S, "\n[polity.C]\nname = \"C\"\ncapital = \"core\"\nstrength = 0.5\nbaseline = 0.5\ntreasury = 0\nsource = \"imaginary\"\n"), CHECK),
     ("a sector with one side", Replace(S, "[sector.river.side.B]\nsoldiers = 36000\nquality = 0.95\ncohesion = 0.75\ndepth = 80", ""), CHECK),
     ("a side of an unknown polity", Replace(S, "[sector.river.side.B]", "[sector.river.side.D]"), CHECK),

@@ -69,9 +69,12 @@ fn a_killed_run_resumes_to_the_same_bytes() {
         if child.wait().expect("a child").success() {
             break;
         }
+        if output(folder.path(), &["show", "killed"]).status.success() {
+            // Killed between its last byte and its end: what can be shown is the whole.
+            assert!(tables(&folder.path().join("killed")) == reference);
+            break;
+        }
         killed += 1;
-        let shown = output(folder.path(), &["show", "killed"]);
-        assert_ne!(shown.status.code(), Some(0), "half a run is not shown as a whole");
     }
     assert!(killed > 0, "the run was never killed: make it longer");
     succeed(folder.path(), &args("killed"));

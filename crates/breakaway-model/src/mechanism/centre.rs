@@ -1,12 +1,13 @@
 //! **Centre.** Regime strength is its baseline less what wears it: defeat, protest in the
 //! capital, secession, an empty treasury, shocks. Each fades at one pace. The regime falls at a
 //! hazard that rises steeply as strength sinks; a fall shocks everybody who looks to the centre
-//! and may end the war. The centre has one scarce stock, armed people loyal to it: it draws
+//! and may end the war; the government that comes has credit for a while. The centre has one scarce stock, armed people loyal to it: it draws
 //! guards to the front when soldiers are missing, and moves mobile guards to regions in need.
 //!
 //! ```text
 //! S       = baseline - Σ wear,   wear' = input - wear / relaxation
 //! fall    = fall_rate · exp(fall_slope (fall_reference - S))
+//! credit  = credit · exp(-days in office / credit_days)
 //! draw    -> draw_most · saturate(soldiers missing / draw_half)      (0 where guards are held at home)
 //! wanted  = guards at the start · (1 - draw) · (1 + surge · need),   need = P + violence + declared, at most 1
 //! budget' = surplus - war · at war - share of the regions lost or on strike      a year
@@ -22,7 +23,7 @@ use crate::lanes::Lane;
 use crate::params::{log_uniform, parameters, uniform};
 use crate::people::{Army, Role};
 use crate::rng::Stream;
-use crate::state::State;
+use crate::state::{PolityState, State};
 
 parameters! { "centre";
     relaxation: "days", log_uniform(120.0, 300.0), (7.0, 10000.0),
@@ -88,6 +89,12 @@ parameters! { "centre";
     move_days: "days", log_uniform(7.0, 40.0), (7.0, 1000.0),
         "judgement",
         "Time in which guards are moved.";
+    credit: "share", uniform(0.2, 0.9), (0.0, 1.0),
+        "judgement; support for heads of government is highest when they take office and wears off (Mueller 1970, direction only)",
+        "Part of what a new government inherits for which nobody blames it on its first day.";
+    credit_days: "days", log_uniform(60.0, 360.0), (1.0, 10000.0),
+        "judgement",
+        "Time in which that credit wears off.";
 }
 
 /// One day.
@@ -138,6 +145,7 @@ fn wear(cx: &Day, s: &mut State, k: usize) {
     state.wear.treasury += p.treasury * want;
     state.strength = (state.baseline - state.wear.sum()).clamp(0.02, 0.98);
     state.news = toward(state.news, Lane::ZERO, p.news_days).unit();
+    state.in_office += Lane::ONE;
 }
 
 #[inline(always)]
@@ -161,10 +169,18 @@ fn fall(cx: &Day, s: &mut State, k: usize, log: &mut Log) {
     ];
     log.record(cx.number, Kind::Fall, k, falls, &terms);
     state.wear.shock += p.fall_shock * falls.indicator();
+    state.in_office = falls.select(0.0, state.in_office);
     let u = cx.luck.four(cx.number, Stream::Fall, k)[0];
     let peace = falls & u.lt(p.fall_peace) & state.engaged.gt(0.5);
     log.record(cx.number, Kind::Peace, k, peace, &[(Cause::Fall, Lane::ONE)]);
     state.war = peace.select(0.0, state.war);
+}
+
+/// Part of what a government inherits for which nobody blames it.
+#[inline(always)]
+pub(super) fn credit(cx: &Day, polity: &PolityState) -> Lane {
+    let p = &cx.params.centre;
+    p.credit * (-(polity.in_office / p.credit_days)).exp()
 }
 
 /// Decides how much of the regions' guard the front gets, and sends the mobile guard.

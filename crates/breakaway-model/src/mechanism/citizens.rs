@@ -1,9 +1,10 @@
 //! **Citizens.** Grievance is identity, lost legitimacy, deaths, burden, violence, hardship and
-//! organisation; risk is Epstein's (2002) probability of arrest. People are silent until
+//! organisation; a new government is not blamed for all that it inherits. Risk is Epstein's (2002) probability of arrest. People are silent until
 //! numbers beat guards: the tipping point lies at a few per cent of the population (compare the
 //! 3.5 % of Chenoweth & Stephan 2011).
 //!
 //! ```text
+//! grievance = identity + (legitimacy + deaths + burden + hardship) (1 - credit) + violence + organisation
 //! risk   = 1 - exp(-arrest · guards steadfast / protesters)
 //! target = logistic((grievance + bandwagon · participation - fear · (1 - ease · openness) · risk - threshold) / spread)
 //! ```
@@ -13,10 +14,10 @@
 //!
 //! Reckoned every second day for each region.
 //!
-//! Reads: guards, regime strength, burden, deaths, violence, treasury, organisation. Moves:
+//! Reads: guards, regime strength, its credit, burden, deaths, violence, treasury, organisation. Moves:
 //! civilians to protesters and back.
 
-use super::{CROWD_PACE, Day};
+use super::{CROWD_PACE, Day, centre};
 use crate::event::{Cause, Kind, Log};
 use crate::lanes::Lane;
 use crate::params::{log_uniform, parameters, uniform};
@@ -98,11 +99,13 @@ pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
         let around = s.around(cx.world, r, |signal| signal.ruled.gt(0.5).select(signal.participation, here));
 
         let identity = p.identity * (region.identity * polity.identity);
-        let regime = p.legitimacy * (1.0 - polity.strength);
-        let burden =
-            p.burden * state.burden.saturate(p.burden_half) + p.deaths * state.deaths.saturate(p.deaths_half);
+        let blamed = 1.0 - centre::credit(cx, polity);
+        let regime = blamed * (p.legitimacy * (1.0 - polity.strength));
+        let burden = blamed
+            * (p.burden * state.burden.saturate(p.burden_half)
+                + p.deaths * state.deaths.saturate(p.deaths_half));
         let violence = p.violence * state.violence;
-        let hardship = p.hardship * (1.0 - polity.treasury * (1.0 / THIN_TREASURY)).unit();
+        let hardship = blamed * (p.hardship * (1.0 - polity.treasury * (1.0 / THIN_TREASURY)).unit());
         let organised = p.organisation * state.organisation;
         let grievance = identity + regime + burden + violence + hardship + organised;
 

@@ -3,14 +3,15 @@
 //! (deputies, where the centre tolerates it and people take part), the vacuum (nobody governs
 //! and a movement is organised) and the armed one (fighters outnumber the guards who stand).
 //! Neighbours that have left make it likelier, and so does coordination between movements; a centre
-//! that looks strong holds regions back on every path, and one that has fallen no longer does.
+//! that looks strong holds regions back on every path, and one that has fallen no longer does;
+//! for what a new and open government promises they wait, as far as it has credit.
 //! A contest is decided by the balance of the two sides' people.
 //!
 //! ```text
 //! legal   = legal · deputies · openness · P²            P = participation / (participation + half)
 //! vacuum  = vacuum · (1 - officials)² · home organisation
 //! armed   = armed · logistic((ln((fighters + 1/2) / (guards steadfast + 1)) - odds) / spread)
-//! held    = exp(restraint (1/2 - S))
+//! held    = exp(restraint (1/2 - S)) (1 - credit · openness)
 //! declare = (legal + vacuum + armed) (1 + contagion · neighbours gone) (1 + accord · coordination) · held · community
 //! balance = ln((fighters + crowd · protesters + guards who changed sides + government) / (guards steadfast + mobile guards sent))
 //! win     = win · logistic(balance / spread) · (1/2 + government)
@@ -22,7 +23,7 @@
 //! fighters; fighters of a suppressed one to civilians. Writes: status, government, the wear of
 //! secession.
 
-use super::{Day, guards::steadfast, toward};
+use super::{Day, centre, guards::steadfast, toward};
 use crate::event::{Cause, Kind, Log};
 use crate::lanes::{Lane, Mask};
 use crate::params::{log_uniform, parameters, uniform};
@@ -120,7 +121,9 @@ fn declare(cx: &Day, s: &mut State, r: usize, loyal: Mask, log: &mut Log) {
     let armed = p.armed * (odds / p.odds_spread).logistic() * fighters.gt(0.0).indicator();
     let gone = region.neighbours.iter().fold(Lane::ZERO, |sum, &other| sum + s.regions[other].signal.left);
     let pull = (1.0 + p.contagion * gone) * (1.0 + p.accord * s.polities[region.polity].coordination);
-    let held = (p.restraint * (0.5 - s.polities[region.polity].strength)).exp();
+    let polity = &s.polities[region.polity];
+    let promise = centre::credit(cx, polity) * cx.openness(region.polity);
+    let held = (p.restraint * (0.5 - polity.strength)).exp() * (1.0 - promise);
     let hazard = (legal + vacuum + armed) * pull * held * region.community_share * loyal.indicator();
     let declared = s.regions[r].declaration_clock.tick(hazard);
     if declared.any() {

@@ -66,6 +66,8 @@ pub struct Polity {
     pub strength: f32,
     /// Regime strength that it returns to, share.
     pub baseline: f32,
+    /// Days that its government has been in office at the start, where it is new.
+    pub in_office: Option<f32>,
     /// State reserves at the start, in years of the budget.
     pub treasury: f32,
     /// Bad news from the front that is on people's minds at the start, share.

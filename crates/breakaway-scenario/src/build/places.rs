@@ -1,6 +1,7 @@
 //! Polities, their regions, communities and links.
 
 use super::{Builder, days_between};
+use crate::diagnostic::Diagnostic;
 use breakaway_model::world::{Movement, Polity, Region, World};
 use jiff::civil::Date;
 
@@ -45,6 +46,7 @@ impl Builder<'_> {
                 regions,
                 strength: polity.strength,
                 baseline: polity.baseline,
+                in_office: self.days_in_office(polity),
                 treasury: polity.treasury,
                 news: polity.news,
                 reserve: polity.reserve,
@@ -63,6 +65,20 @@ impl Builder<'_> {
             }
             debug_assert!(k < self.draft.polities.0.len());
         }
+    }
+
+    /// Days from a new government's taking office to the start.
+    fn days_in_office(&self, polity: &crate::draft::Polity) -> Option<f32> {
+        let (since, spot) = polity.in_office_since.as_ref()?;
+        let days = days_between(*since, self.start);
+        if days < 0 {
+            self.notes.borrow_mut().push(Diagnostic::at(
+                spot,
+                format!("{since} lies after the start, {}", self.start),
+                "name a day up to the start, or leave it out: whether a government falls later is the model's to say",
+            ));
+        }
+        Some(days.max(0) as f32)
     }
 
     pub(super) fn regions(&self, world: &mut World, order: &[usize]) {

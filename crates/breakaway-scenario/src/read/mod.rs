@@ -119,6 +119,12 @@ fn polity(form: &mut Form, p: &mut Polity) {
     form.name("capital", &mut p.capital, Must, "Region of the capital.");
     form.number("strength", &mut p.strength, 0.0..=1.0, Must, "Regime strength at the start, share.");
     form.number("baseline", &mut p.baseline, 0.0..=1.0, Must, "Strength that it returns to, share.");
+    form.date(
+        "in_office_since",
+        &mut p.in_office_since,
+        May,
+        "Day on which its government took office, where that is new.",
+    );
     form.number("treasury", &mut p.treasury, -1.0..=5.0, Must, "State reserves, years of the budget.");
     form.number(
         "news",
