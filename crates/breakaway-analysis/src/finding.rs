@@ -49,6 +49,8 @@ pub enum Cell {
     Between(f64, f64),
     /// An interval of differences of shares.
     PointsBetween(f64, f64),
+    /// An interval of numbers.
+    NumberBetween(f64, f64),
 }
 
 impl Finding {
@@ -126,7 +128,9 @@ impl Cell {
         match *self {
             Cell::Nothing | Cell::Text(_) | Cell::Count(_) => true,
             Cell::Number(x) | Cell::Share(x) | Cell::Points(x) => x.is_finite(),
-            Cell::Between(low, high) | Cell::PointsBetween(low, high) => low.is_finite() && high.is_finite(),
+            Cell::Between(low, high) | Cell::PointsBetween(low, high) | Cell::NumberBetween(low, high) => {
+                low.is_finite() && high.is_finite()
+            }
         }
     }
 
@@ -136,7 +140,9 @@ impl Cell {
             Cell::Text(text) => json!(text),
             Cell::Count(n) => json!(n),
             Cell::Number(x) | Cell::Share(x) | Cell::Points(x) => json!(x),
-            Cell::Between(low, high) | Cell::PointsBetween(low, high) => json!([low, high]),
+            Cell::Between(low, high) | Cell::PointsBetween(low, high) | Cell::NumberBetween(low, high) => {
+                json!([low, high])
+            }
         }
     }
 
@@ -151,6 +157,7 @@ impl Cell {
             Cell::Points(x) => points(x),
             Cell::Between(low, high) => format!("{} to {}", percent(low), percent(high)),
             Cell::PointsBetween(low, high) => format!("{} to {}", points(low), points(high)),
+            Cell::NumberBetween(low, high) => format!("{} to {}", number(low), number(high)),
         }
     }
 }

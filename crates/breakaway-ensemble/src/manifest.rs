@@ -60,7 +60,7 @@ pub struct Manifest {
     pub priors: Vec<PriorRecord>,
     /// The posterior that parameters were drawn from in the place of the model's priors.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub posterior: Option<PosteriorRecord>,
+    pub posterior: Option<crate::posterior::Record>,
     /// Claims.
     pub claims: Vec<ClaimRecord>,
     /// Names by which events and bands speak of polities, regions, and sides of sectors.
@@ -73,17 +73,6 @@ pub struct Manifest {
     pub failed: u32,
     /// Hash of the three tables; empty while it is not whole.
     pub fingerprint: String,
-}
-
-/// A posterior as the manifest records it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct PosteriorRecord {
-    /// What identifies it.
-    pub hash: String,
-    /// Number of its particles.
-    pub particles: u32,
-    /// Cases of history that it was calibrated on.
-    pub cases: Vec<String>,
 }
 
 /// A prior as the manifest records it.
@@ -280,11 +269,7 @@ impl Manifest {
             design: plan.design,
             priors: plan.beliefs.priors.iter().map(|prior| PriorRecord(*prior)).collect(),
             unknowns: scenario.unknowns.iter().map(|u| (u.text.clone(), u.source.clone())).collect(),
-            posterior: plan.beliefs.posterior.as_ref().map(|posterior| PosteriorRecord {
-                hash: posterior.hash(),
-                particles: posterior.particles.len() as u32,
-                cases: posterior.cases.clone(),
-            }),
+            posterior: plan.beliefs.posterior.as_ref().map(|posterior| posterior.record()),
             parameters: priors.map(|(spec, prior)| (spec.key(), prior.to_string())).collect(),
             claims: scenario
                 .claims

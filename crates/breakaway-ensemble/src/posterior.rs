@@ -21,10 +21,58 @@ pub struct Posterior {
     pub format: u32,
     /// Cases of history that it was calibrated on.
     pub cases: Vec<String>,
+    /// SHA-256 of the files of each.
+    pub hashes: Vec<String>,
+    /// As how many independent particles its own stray in their means: children of one parent are near
+    /// copies.
+    pub effective: u32,
     /// Names of the parameters, in the order of the table.
     pub parameters: Vec<String>,
     /// One row a particle, one value a parameter.
     pub particles: Vec<Vec<f32>>,
+}
+
+/// A posterior as a run's manifest records it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Record {
+    /// What identifies it.
+    pub hash: String,
+    /// Number of its particles.
+    pub particles: u32,
+    /// As how many independent ones they stray.
+    pub effective: u32,
+    /// Cases of history that it was calibrated on.
+    pub cases: Vec<String>,
+    /// SHA-256 of the files of each.
+    pub hashes: Vec<String>,
+}
+
+impl Record {
+    /// What it is.
+    pub fn said(&self) -> String {
+        let Record { particles, effective, cases, .. } = self;
+        let cases = cases.join(", ");
+        format!(
+            "a posterior of {particles} particles (they stray as {effective} independent ones), calibrated on {cases}"
+        )
+    }
+
+    /// By how much errors that know only the luck of so many draws are too small.
+    pub fn stretch(&self, draws: u32) -> f64 {
+        (1.0 + f64::from(draws) / f64::from(self.effective.max(1))).sqrt()
+    }
+
+    /// What is to be known of errors, and of a scenario that it has seen, for people.
+    pub fn warnings(&self, draws: u32, scenario_hash: &str) -> Vec<String> {
+        let mut all = vec![format!(
+            "errors and intervals leave out the luck of the posterior: with {draws} draws they are to be {:.1} times as wide",
+            self.stretch(draws)
+        )];
+        if self.hashes.iter().any(|hash| hash == scenario_hash) {
+            all.push("this scenario is one of the cases: how well it does here is no test".into());
+        }
+        all
+    }
 }
 
 /// What parameters are drawn from: their priors, or where there is one, a posterior.
@@ -55,10 +103,23 @@ impl Beliefs {
 }
 
 impl Posterior {
-    /// Of these cases and particles; values in the order of the table.
-    pub fn new(cases: Vec<String>, particles: Vec<Vec<f32>>) -> Posterior {
+    /// Of these cases (name and hash) and particles, as good as so many independent ones; values in the
+    /// order of the table.
+    pub fn new(cases: Vec<(String, String)>, particles: Vec<Vec<f32>>, effective: u32) -> Posterior {
         let parameters = table().map(Spec::key).collect();
-        Posterior { format: FORMAT, cases, parameters, particles }
+        let (cases, hashes) = cases.into_iter().unzip();
+        Posterior { format: FORMAT, cases, hashes, effective, parameters, particles }
+    }
+
+    /// What a run says of it.
+    pub fn record(&self) -> Record {
+        Record {
+            hash: self.hash(),
+            particles: self.particles.len() as u32,
+            effective: self.effective,
+            cases: self.cases.clone(),
+            hashes: self.hashes.clone(),
+        }
     }
 
     /// The particle of a draw: spread over all of them, however many draws there are (Weyl's
@@ -98,7 +159,7 @@ impl Posterior {
     }
 
     fn check(&self) -> Result<(), String> {
-        if self.particles.is_empty() {
+        if self.particles.is_empty() || self.effective == 0 {
             return Err("a posterior without particles".into());
         }
         if !table().map(Spec::key).eq(self.parameters.iter().cloned()) {
@@ -128,7 +189,7 @@ mod tests {
     fn few_draws_are_spread_over_all_particles() {
         let all = Posterior {
             particles: (0..1000).map(|k| vec![k as f32]).collect(),
-            ..Posterior::new(vec![], vec![])
+            ..Posterior::new(vec![], vec![], 1)
         };
         let mut tenths = [0; 10];
         (0..200).for_each(|draw| tenths[(all.particle(draw)[0] / 100.0) as usize] += 1);
@@ -142,7 +203,7 @@ mod tests {
         priors[3] = Prior::Fixed(0.25);
         let particle: Vec<f32> = specs.iter().map(|spec| spec.prior.quantile(0.9) as f32).collect();
         let beliefs =
-            Beliefs { priors, posterior: Some(Arc::new(Posterior::new(vec![], vec![particle.clone()]))) };
+            Beliefs { priors, posterior: Some(Arc::new(Posterior::new(vec![], vec![particle.clone()], 1))) };
         let mut values = vec![0.25; specs.len()];
         beliefs.update(7, &mut values);
         assert_eq!(values[3], 0.25);
@@ -152,7 +213,7 @@ mod tests {
     #[test]
     fn a_posterior_is_checked() {
         let particle: Vec<f32> = table().map(|spec| spec.prior.median() as f32).collect();
-        let good = Posterior::new(vec!["a".into()], vec![particle]);
+        let good = Posterior::new(vec![("a".into(), "0".into())], vec![particle], 1);
         assert_eq!(good.check(), Ok(()));
         let mut short = good.clone();
         short.particles[0].pop();

@@ -24,8 +24,9 @@ pub const ATTRIBUTES: [&str; 10] = [
     "at war",
 ];
 
-/// Strength of the ridge, in standardised attributes (judgement: one pseudo-region's worth).
-const RIDGE: f64 = 1.0;
+/// Strengths of the ridge, in standardised attributes, among which the cases themselves choose; the
+/// first where there is one case only (judgement: from a pseudo-region's worth to hundreds).
+const RIDGES: [f64; 6] = [1.0, 3.0, 10.0, 30.0, 100.0, 300.0];
 
 /// A region at risk: its attributes, steps at risk, and whether the event came.
 #[derive(Clone, Debug)]
@@ -89,8 +90,38 @@ pub struct Regression {
 }
 
 impl Regression {
+    /// Fits on some cases, with the ridge by which each of them is forecast best from the others.
+    pub fn fit(cases: &[Vec<AtRisk>]) -> Regression {
+        let without = |c: usize| -> Vec<AtRisk> {
+            let others = cases.iter().enumerate().filter(|(k, _)| *k != c);
+            others.flat_map(|(_, seen)| seen.iter().cloned()).collect()
+        };
+        let said = |ridge: f64| -> f64 {
+            let each = cases.iter().enumerate();
+            each.map(|(c, seen)| Regression::ridge(&without(c), ridge).likelihood(seen)).sum()
+        };
+        let mut best = (RIDGES[0], f64::NEG_INFINITY);
+        if cases.len() > 1 {
+            for ridge in RIDGES {
+                let said = said(ridge);
+                best = if said > best.1 { (ridge, said) } else { best };
+            }
+        }
+        Regression::ridge(&cases.concat(), best.0)
+    }
+
+    /// The logarithm of the likelihood of what happened, in nats.
+    fn likelihood(&self, seen: &[AtRisk]) -> f64 {
+        let of = |one: &AtRisk| {
+            let hazard = self.hazard(&one.attributes);
+            let events = f64::from(u8::from(one.happened));
+            events * libm::log(hazard) + (one.steps - events) * libm::log1p(-hazard)
+        };
+        seen.iter().map(of).sum()
+    }
+
     /// Fits by Newton's method. An attribute that does not vary has no say.
-    pub fn fit(seen: &[AtRisk]) -> Regression {
+    fn ridge(seen: &[AtRisk], ridge: f64) -> Regression {
         let n = seen.len() as f64;
         let width = seen.first().map_or(0, |one| one.attributes.len());
         let column = |k: usize| seen.iter().map(move |one| one.attributes[k]);
@@ -113,8 +144,8 @@ impl Regression {
                 hessian += &x * x.transpose() * (one.steps * p * (1.0 - p));
             }
             for k in 1..=width {
-                gradient[k] -= RIDGE * fit.coefficients[k];
-                hessian[(k, k)] += RIDGE;
+                gradient[k] -= ridge * fit.coefficients[k];
+                hessian[(k, k)] += ridge;
             }
             let Some(step) = hessian.cholesky().map(|own| own.solve(&gradient)) else { break };
             // No further than what keeps the logits in reach of each other.
@@ -171,7 +202,7 @@ mod tests {
             let happened = steps <= 40.0;
             seen.push(AtRisk { attributes: vec![z[0], z[1], 5.0], steps: steps.min(40.0), happened });
         }
-        let fit = Regression::fit(&seen);
+        let fit = Regression::ridge(&seen, 1.0);
         let found: Vec<f64> = fit.coefficients.clone();
         assert!((found[0] + 3.0).abs() < 0.08, "{found:?}");
         assert!((found[1] - 1.2).abs() < 0.08, "{found:?}");
@@ -184,11 +215,27 @@ mod tests {
     fn everything_that_happened_can_be_fitted() {
         let one = |x: f64, happened| AtRisk { attributes: vec![x], steps: 10.0, happened };
         let all: Vec<AtRisk> = (0..20).map(|k| one(f64::from(k), true)).collect();
-        assert!(Regression::fit(&all).hazard(&[3.0]) > 0.05);
+        assert!(Regression::ridge(&all, 1.0).hazard(&[3.0]) > 0.05);
         let none: Vec<AtRisk> = (0..20).map(|k| one(f64::from(k), false)).collect();
-        assert!(Regression::fit(&none).hazard(&[3.0]) < 0.01);
+        assert!(Regression::ridge(&none, 1.0).hazard(&[3.0]) < 0.01);
         let parted: Vec<AtRisk> = (0..20).map(|k| one(f64::from(k), k > 9)).collect();
-        let fit = Regression::fit(&parted);
+        let fit = Regression::ridge(&parted, 1.0);
         assert!(fit.hazard(&[19.0]) > 10.0 * fit.hazard(&[0.0]), "{fit:?}");
+    }
+
+    #[test]
+    fn an_attribute_that_misleads_across_cases_is_reined_in() {
+        // Within each case the attribute is one number; in the first two it goes with many events, in
+        // the third with none.
+        let case = |x: f64, happened| -> Vec<AtRisk> {
+            (0..20)
+                .map(|k| AtRisk { attributes: vec![x + f64::from(k) * 1e-3], steps: 10.0, happened })
+                .collect()
+        };
+        let cases = [case(1.0, true), case(0.9, true), case(1.1, false), case(0.2, false)];
+        let (chosen, loose) = (Regression::fit(&cases), Regression::ridge(&cases.concat(), RIDGES[0]));
+        assert!(chosen.coefficients[1].abs() < 0.5 * loose.coefficients[1].abs(), "{chosen:?} {loose:?}");
+        let one = Regression::fit(&cases[..1]);
+        assert_eq!(one.coefficients, Regression::ridge(&cases[0], RIDGES[0]).coefficients);
     }
 }

@@ -1,14 +1,19 @@
 //! Calibration: parameters with which the model lives through cases as they happened.
 
 use crate::Error;
+use crate::case::Case;
+use crate::diagnostics::{diagnose, effective};
 use crate::matching::{Bank, CUT_OFF, Output, check, outputs};
 use crate::normal::cdf;
 use crate::smc::{Course, Population};
 use crate::space::{Point, Space};
 use crate::summary::distance;
+use breakaway_analysis::Finding;
 use breakaway_ensemble::Posterior;
+use breakaway_ensemble::posterior::FILE;
 use breakaway_model::params::table;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -63,13 +68,17 @@ pub struct Calibration {
     pub population: Population,
 }
 
+/// Name of the diagnostics' file in a calibration's folder.
+pub const DIAGNOSTICS: &str = "calibration.json";
 /// Length of the digest before a state.
 const DIGEST: usize = 32;
 
 /// What is kept of an unfinished calibration.
 #[derive(Serialize, Deserialize)]
-struct State {
+pub(crate) struct State {
     key: String,
+    /// What it was made from, in words.
+    made: Vec<String>,
     bank: Bank,
     population: Option<Population>,
 }
@@ -89,18 +98,7 @@ impl Calibration {
         let outputs = outputs(&space.cases);
         let bank = &state.bank;
         let all: Vec<usize> = (0..space.cases.len()).collect();
-        check(bank, &outputs, &all)?;
-        let plausible = bank.plausible(&outputs, &all);
-        if plausible.len() < FEWEST_PLAUSIBLE {
-            return Err(Error::Refused(
-                format!(
-                    "history rules out all but {} of {} draws: too few to set out from",
-                    plausible.len(),
-                    bank.points.len()
-                ),
-                format!("more `--draws` (at least {FEWEST_PLAUSIBLE} are to be left), or fewer cases"),
-            ));
-        }
+        let plausible = not_ruled_out(bank, &outputs, &all).inspect_err(|_| State::forget(folder))?;
         let mut population = state.population.take().unwrap_or_else(|| {
             let points: Vec<Point> = plausible.iter().map(|&k| bank.points[k].clone()).collect();
             let distances = plausible.iter().map(|&k| bank.distance(k, &all)).collect();
@@ -117,19 +115,72 @@ impl Calibration {
         Ok(Calibration { settings, outputs, bank: state.bank, plausible, population })
     }
 
+    /// Writes what it came to into a folder: the diagnostics, then the posterior.
+    pub fn publish(&self, space: &Space, folder: &Path) -> Result<Finding, Error> {
+        let found = diagnose(self, space);
+        let case = |case: &&Case| json!({ "id": case.id, "hash": case.scenario.hash });
+        let told = json!({
+            "version": env!("CARGO_PKG_VERSION"),
+            "cases": space.cases.iter().map(case).collect::<Vec<_>>(),
+            "settings": self.settings,
+            "finding": found.json(),
+        });
+        publish(&folder.join(DIAGNOSTICS), format!("{told:#}\n").as_bytes())?;
+        publish(&folder.join(FILE), self.posterior(space).text().as_bytes())?;
+        Ok(found)
+    }
+
     /// The posterior of the parameters that the cases share.
     pub fn posterior(&self, space: &Space) -> Posterior {
         let particle = |point: &Point| -> Vec<f32> {
             table().zip(point).map(|(spec, z)| spec.prior.quantile(cdf(*z)) as f32).collect()
         };
-        let cases = space.cases.iter().map(|case| case.id.clone()).collect();
-        Posterior::new(cases, self.population.points.iter().map(particle).collect())
+        let case = |case: &&Case| (case.id.clone(), case.scenario.hash.clone());
+        let cases = space.cases.iter().map(case).collect();
+        let points = &self.population.points;
+        Posterior::new(cases, points.iter().map(particle).collect(), effective(points).round() as u32)
     }
 }
 
-/// What a calibration is made from.
-fn key(space: &Space, settings: &Settings) -> String {
+/// The draws from which particles set out.
+fn not_ruled_out(bank: &Bank, outputs: &[Output], cases: &[usize]) -> Result<Vec<usize>, Error> {
+    check(bank, outputs, cases)?;
+    let plausible = bank.plausible(outputs, cases);
+    if plausible.len() >= FEWEST_PLAUSIBLE {
+        return Ok(plausible);
+    }
+    let of = match plausible.len() {
+        0 => format!("all {} draws", bank.points.len()),
+        left => format!("all but {left} of {} draws", bank.points.len()),
+    };
+    Err(Error::Refused(
+        format!("history rules out {of}: too few to set out from"),
+        format!("more `--draws` (at least {FEWEST_PLAUSIBLE} are to be left), or fewer cases"),
+    ))
+}
+
+/// What a calibration is made from, for people.
+fn made(space: &Space, settings: &Settings) -> Vec<String> {
+    let Settings { seed, draws, replicates, particles, course } = settings;
+    let mut all = vec![
+        format!("program {}", env!("CARGO_PKG_VERSION")),
+        format!("seed {seed}"),
+        format!("{draws} draws"),
+        format!("{replicates} replicates"),
+        format!("{particles} particles"),
+        format!("{} rounds", course.rounds),
+    ];
+    let ids: Vec<&str> = space.cases.iter().map(|case| case.id.as_str()).collect();
+    all.push(format!("cases {}", ids.join(", ")));
+    let file = |case: &&Case| format!("the files of {} ({})", case.id, &case.scenario.hash[..8]);
+    all.extend(space.cases.iter().map(file));
+    all
+}
+
+/// What a calibration is made from: cases and settings, draws lived through before, the model.
+fn key(space: &Space, settings: &Settings, bank: &Bank) -> String {
     let mut hash = Sha256::new();
+    hash.update(postcard::to_stdvec(bank).unwrap_or_default());
     hash.update(env!("CARGO_PKG_VERSION"));
     hash.update(serde_json::to_string(settings).unwrap_or_default());
     let priors: Vec<String> = table().map(|spec| format!("{} {}", spec.key(), spec.prior)).collect();
@@ -169,9 +220,10 @@ impl State {
         folder: Option<&Path>,
         progress: &Progress,
     ) -> Result<State, Error> {
-        let key = key(space, &settings);
-        let known = folder.map_or(Ok(None), |folder| State::take_up(folder, &key))?;
-        let mut state = known.unwrap_or(State { key, bank, population: None });
+        let key = key(space, &settings, &bank);
+        let made = made(space, &settings);
+        let known = folder.map_or(Ok(None), |folder| State::take_up(folder, &key, &made))?;
+        let mut state = known.unwrap_or(State { key, made, bank, population: None });
         while (state.bank.points.len() as u32) < settings.draws {
             let done = state.bank.points.len() as u32;
             if !progress("draws of the prior", done, settings.draws) {
@@ -189,7 +241,7 @@ impl State {
     }
 
     /// The state of a folder, if it has one.
-    fn take_up(folder: &Path, key: &str) -> Result<Option<State>, Error> {
+    fn take_up(folder: &Path, key: &str, made: &[String]) -> Result<Option<State>, Error> {
         let path = State::path(folder);
         if !path.exists() {
             return Ok(None);
@@ -207,10 +259,28 @@ impl State {
         if state.key == key {
             return Ok(Some(state));
         }
+        let missing = |from: &[String], of: &[String]| -> String {
+            let all: Vec<&str> = from.iter().filter(|one| !of.contains(one)).map(String::as_str).collect();
+            all.join(", ")
+        };
+        let (there, here) = (missing(&state.made, made), missing(made, &state.made));
+        let how = match there.as_str() {
+            "" => "of another model, or begun with other cases".to_string(),
+            _ => format!("with {there} instead of {here}"),
+        };
         Err(Error::Refused(
-            format!("{} holds another calibration", folder.display()),
-            "choose another folder with `--out`, or give the same cases and settings".into(),
+            format!("{} holds another calibration, {how}", folder.display()),
+            "choose another folder with `--out`, remove that one, or give the same cases and settings".into(),
         ))
+    }
+
+    /// Leaves nothing behind of a calibration that cannot be made.
+    pub(crate) fn forget(folder: Option<&Path>) {
+        if let Some(folder) = folder {
+            // What is not there needs no removing; the folder stays where it holds something else.
+            let _ = fs::remove_file(State::path(folder));
+            let _ = fs::remove_dir(folder);
+        }
     }
 
     fn keep(&self, folder: Option<&Path>) -> Result<(), Error> {

@@ -60,7 +60,8 @@ fn prior_median(calibration: &Calibration, space: &Space) -> f64 {
     quantile(draws.map(|draw| calibration.bank.distance(draw, &all)).collect(), 0.5)
 }
 
-fn distinct(points: &[Point]) -> usize {
+/// Different particles.
+pub(crate) fn distinct(points: &[Point]) -> usize {
     let mut firsts: Vec<u64> = points.iter().map(|point| point[0].to_bits()).collect();
     firsts.sort_unstable();
     firsts.dedup();
@@ -69,7 +70,7 @@ fn distinct(points: &[Point]) -> usize {
 
 /// How many independent particles would stray as far in their means as these do, by the median
 /// coordinate: siblings are near copies.
-fn effective(points: &[Point]) -> f64 {
+pub(crate) fn effective(points: &[Point]) -> f64 {
     let n = points.len() as f64;
     let mean = |d: usize| points.iter().map(|point| point[d]).sum::<f64>() / n;
     let squares = (0..points[0].len()).map(|d| mean(d).powi(2)).collect();

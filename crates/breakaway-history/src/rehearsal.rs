@@ -153,12 +153,14 @@ impl Rehearsal {
         ChiSquared::new(BINS as f64 - 1.0).map_or(f64::NAN, |law| law.sf(far))
     }
 
-    /// Share of the truths inside the middle half of the particles, over all dimensions.
-    pub fn inside_half(&self) -> f64 {
-        let (low, high) = (self.among as f64 * 0.25, self.among as f64 * 0.75);
+    /// Share of the truths inside the middle half of the particles, over all dimensions, and the share
+    /// that would be if ranks are uniform: a rank is a whole number.
+    pub fn inside_half(&self) -> (f64, f64) {
+        let middle = self.among as f64 * 0.25..=self.among as f64 * 0.75;
+        let inside = |rank: &usize| middle.contains(&(*rank as f64));
         let all = self.ranks.iter().flatten();
-        let inside = all.clone().filter(|rank| (low..=high).contains(&(**rank as f64))).count() as f64;
-        inside / all.count().max(1) as f64
+        let share = all.clone().filter(|rank| inside(rank)).count() as f64 / all.count().max(1) as f64;
+        (share, (0..=self.among).filter(inside).count() as f64 / (self.among + 1) as f64)
     }
 
     /// Sentences and tables.
@@ -201,12 +203,16 @@ impl Rehearsal {
                 Cell::Share(of_best[bin] as f64 / sum(&of_best)),
             ]);
         }
+        let (inside, uniform) = self.inside_half();
         let least = informed.iter().map(|&d| self.evenness(d)).fold(1.0, f64::min);
         out.say(format!(
-            "{} truths. Of all dimensions {} of the truths lie inside the middle half of the particles. Ranks of the {} \
-             parameters recovered best are {} (least probability {}; {} is the bound for one in twenty of them).",
+            "{} truths, looked for by sequential Monte Carlo from the prior; history matching, which only chooses where it sets out, is not \
+             rehearsed. Of all dimensions {} of the truths lie inside the middle half of the particles ({} if ranks are \
+             uniform). Ranks of the {} parameters recovered best are {} (least probability {}; {} is the bound for one in \
+             twenty of them).",
             self.truths.len(),
-            Cell::Share(self.inside_half()).said(),
+            Cell::Share(inside).said(),
+            Cell::Share(uniform).said(),
             informed.len(),
             if least > 0.05 / INFORMED as f64 { "even" } else { "uneven" },
             number(least),

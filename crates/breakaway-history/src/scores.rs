@@ -26,8 +26,20 @@ pub struct Scores {
     /// Spearman's correlation of mean forecast days with history's; none where history has fewer than
     /// three different days, or the forecast only one.
     pub order: Option<f64>,
+    /// The Brier score of each entity.
+    pub briers: Vec<f64>,
     /// The ranked probability score of each entity.
     pub each: Vec<f64>,
+}
+
+/// Fewest entities of which an interval is told.
+const FEWEST: usize = 5;
+
+/// The 95 % interval of a mean over samples of the entities; none of a few.
+pub fn mean_between(each: &[f64]) -> Option<(f64, f64)> {
+    let mean = |sample: Vec<u32>| sample.iter().map(|&k| each[k as usize]).sum::<f64>() / each.len() as f64;
+    let several = each.len() >= FEWEST;
+    several.then(|| interval(resampled(each.len(), RESAMPLES, 1).map(mean).collect()))
 }
 
 /// Scores a forecast of a case's main group, whose position is given.
@@ -44,6 +56,7 @@ pub fn score(case: &Case, main: usize, forecast: &Forecast) -> Scores {
     let middle: Vec<f64> = forecast.iter().map(|days| days.iter().sum::<f64>() / days.len() as f64).collect();
     Scores {
         brier: brier(&whether),
+        briers: whether.iter().map(|one| brier(&[*one])).collect(),
         log: logarithmic(&safe),
         crps: each.iter().sum::<f64>() / each.len() as f64,
         order: spearman(&middle, &truth),
@@ -52,15 +65,17 @@ pub fn score(case: &Case, main: usize, forecast: &Forecast) -> Scores {
 }
 
 /// By how much a forecast's ranked probability score is better than another's, as a share of the
-/// other's, and its 95 % interval over samples of the entities.
-pub fn skill(own: &Scores, other: &Scores) -> (f64, (f64, f64)) {
-    let of = |own: f64, other: f64| if other > 0.0 { 1.0 - own / other } else { f64::NAN };
-    let sums = |sample: &[u32]| {
+/// other's, and its 95 % interval over samples of the entities (none of a few); nothing where the
+/// other's is nought.
+pub fn skill(own: &Scores, other: &Scores) -> (Option<f64>, Option<(f64, f64)>) {
+    let of = |own: f64, other: f64| (other > 0.0).then(|| 1.0 - own / other);
+    let sums = |sample: Vec<u32>| {
         let sum = |each: &[f64]| sample.iter().map(|&k| each[k as usize]).sum::<f64>();
         of(sum(&own.each), sum(&other.each))
     };
-    let all: Vec<f64> = resampled(own.each.len(), RESAMPLES, 1).map(|sample| sums(&sample)).collect();
-    (of(own.crps, other.crps), interval(all))
+    let several = own.each.len() >= FEWEST;
+    let all = || resampled(own.each.len(), RESAMPLES, 1).filter_map(sums).collect();
+    (of(own.crps, other.crps), several.then(|| interval(all())))
 }
 
 /// Spearman's rank correlation, ties at their mean rank.
@@ -91,6 +106,25 @@ fn spearman(xs: &[f64], ys: &[f64]) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn scores(each: &[f64]) -> Scores {
+        let crps = each.iter().sum::<f64>() / each.len() as f64;
+        Scores { brier: 0.0, log: 0.0, crps, order: None, briers: vec![], each: each.to_vec() }
+    }
+
+    #[test]
+    fn skill_is_told_where_it_can_be() {
+        let (own, other) = (scores(&[0.1; 6]), scores(&[0.4; 6]));
+        assert_eq!(skill(&own, &other), (Some(0.75), Some((0.75, 0.75))));
+        assert_eq!(skill(&own, &scores(&[0.0; 6])).0, None, "better than perfect cannot be");
+        assert_eq!(skill(&scores(&[0.1]), &scores(&[0.4])).1, None, "one region has no interval");
+        // Samples without the one entity that scores anything are left out, whatever they would say.
+        let (low, high) = skill(&own, &scores(&[0.0, 0.0, 0.0, 0.0, 0.0, 2.4])).1.expect("six entities");
+        assert!(low.is_finite() && high.is_finite());
+        assert_eq!(mean_between(&[0.2; 4]), None);
+        let (low, high) = mean_between(&[0.0, 1.0, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0]).expect("eight entities");
+        assert!(low < 0.4 && high > 0.6, "{low} to {high}");
+    }
 
     #[test]
     fn rank_correlation_is_spearmans() {

@@ -71,8 +71,10 @@ fn one(draft: &Draft, names: &Names, written: &Written) -> Result<Option<Outcome
     let day = match &written.date {
         None => None,
         Some((date, spot)) if days_between(*start, *date) < 1 => {
-            let message = format!("this happened on {date}, before the scenario's first day");
-            let help = format!("it starts on {start}: what happened before is part of it, not an outcome");
+            let message = format!("this happened on {date}, not after the scenario's start");
+            let help = format!(
+                "it starts on {start}, and outcomes count from the day after: what happened by then is part of it"
+            );
             return Err(Diagnostic::at(spot, message, help));
         }
         Some((date, spot)) if date > end => {

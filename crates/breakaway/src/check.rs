@@ -68,12 +68,7 @@ pub fn check(args: &ScenarioArgs) -> Result<(), Fail> {
         beliefs.priors.len() - scenario.unknowns.len()
     )?;
     if let Some(posterior) = &beliefs.posterior {
-        let particles = posterior.particles.len();
-        writeln!(
-            out,
-            "  a posterior of {particles} particles, calibrated on {}",
-            posterior.cases.join(", ")
-        )?;
+        writeln!(out, "  {}", posterior.record().said())?;
     }
     if !scenario.unknowns.is_empty() {
         writeln!(out, "  {} unknown quantities", scenario.unknowns.len())?;

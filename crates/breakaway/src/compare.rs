@@ -34,9 +34,24 @@ pub fn compare(args: &CompareArgs) -> Result<(), Fail> {
     if args.posterior.is_some() {
         change += if change.is_empty() { "the posterior" } else { ", the posterior" };
     }
-    let found = [find(&was, &is, design, &change)?];
+    let mut found = find(&was, &is, design, &change)?;
+    if let Some(posterior) = &is.beliefs.posterior {
+        let record = posterior.record();
+        found.say(format!("The change is to {}.", record.said()));
+        for warning in record.warnings(design.draws, &after.hash) {
+            found.say(sentence(&warning));
+        }
+    }
+    let found = [found];
     findings::keep(store.as_ref(), &found)?;
     findings::print(&found, args.format, true)
+}
+
+/// Words as a sentence.
+fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    format!("{first}{}.", letters.as_str())
 }
 
 /// Runs `sweep`.

@@ -4,14 +4,13 @@ use crate::args::{CalibrateArgs, CalibrationArgs, HindcastArgs};
 use crate::fail::Fail;
 use crate::findings;
 use breakaway_ensemble::posterior::FILE;
-use breakaway_history::calibrate::{Calibration, Settings, publish};
+use breakaway_history::calibrate::{Calibration, DIAGNOSTICS, Settings, publish};
 use breakaway_history::hindcast::{finding, hindcast as forecast};
 use breakaway_history::matching::Bank;
 use breakaway_history::smc::Course;
 use breakaway_history::space::Space;
-use breakaway_history::{Case, diagnostics, rehearsal};
+use breakaway_history::{Case, rehearsal};
 use indicatif::{ProgressBar, ProgressStyle};
-use serde_json::json;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -35,21 +34,14 @@ pub fn calibrate(args: &CalibrateArgs) -> Result<(), Fail> {
         bar.finish();
         return findings::print(&[found.finding(&cases)], args.format, true);
     }
-    prepare(&args.out)?;
+    vacant(&args.out, &CALIBRATION)?;
     let space = Space::new(cases.iter().collect(), settings.seed);
-    let start = || Calibration::run(&space, settings, Bank::default(), Some(&args.out), &progress);
-    let calibration = within(args.how.threads, start)??;
+    let make = || {
+        let known = Bank::default();
+        Calibration::run(&space, settings, known, Some(&args.out), &progress)?.publish(&space, &args.out)
+    };
+    let found = within(args.how.threads, make)??;
     bar.finish();
-    let posterior = calibration.posterior(&space);
-    let found = within(args.how.threads, || diagnostics::diagnose(&calibration, &space))?;
-    let made = json!({
-        "version": env!("CARGO_PKG_VERSION"),
-        "cases": cases.iter().map(|case| json!({ "id": case.id, "hash": case.scenario.hash })).collect::<Vec<_>>(),
-        "settings": settings,
-        "finding": found.json(),
-    });
-    write(&args.out.join("calibration.json"), &(serde_json::to_string_pretty(&made)? + "\n"))?;
-    write(&args.out.join(FILE), &posterior.text())?;
     findings::print(&[found], args.format, true)?;
     eprintln!("posterior: breakaway run SCENARIO --posterior {}", args.out.display());
     Ok(())
@@ -64,7 +56,7 @@ pub fn hindcast(args: &HindcastArgs) -> Result<(), Fail> {
     if let Some((path, text)) = &page {
         findings::splice(path, text, "hindcast", "")?;
     }
-    prepare(&args.out)?;
+    vacant(&args.out, &HINDCAST)?;
     let bar = Bar::new();
     let progress = |what: &str, done: u32, all: u32| bar.show(what, done, all);
     let all = within(args.how.threads, || forecast(&cases, settings, Some(&args.out), &progress))??;
@@ -82,6 +74,10 @@ fn cases(folders: &[PathBuf]) -> Result<Vec<Case>, Fail> {
     for (k, case) in cases.iter().enumerate() {
         if cases[..k].iter().any(|other| other.id == case.id) {
             return Err(Fail::input(format!("two cases are called `{}`", case.id), "name each folder once"));
+        }
+        if let Some(other) = cases[..k].iter().find(|other| other.scenario.hash == case.scenario.hash) {
+            let what = format!("`{}` and `{}` are the same case", other.id, case.id);
+            return Err(Fail::input(what, "its history would count twice: name it once"));
         }
     }
     Ok(cases)
@@ -137,15 +133,24 @@ fn read(path: &Path) -> Result<String, Fail> {
     fs::read_to_string(path).map_err(|e| Fail::input(format!("{}: {e}", path.display()), help))
 }
 
-/// Makes a folder for what is to be kept, unless it holds a run.
-fn prepare(folder: &Path) -> Result<(), Fail> {
-    if folder.join("manifest.json").exists() {
-        let message = format!("{} holds a run", folder.display());
-        return Err(Fail::input(message, "choose another folder with `--out`"));
+/// What a calibration leaves in its folder, and a hindcast.
+const CALIBRATION: [&str; 3] = ["state.bin", DIAGNOSTICS, FILE];
+const HINDCAST: [&str; 2] = ["state.bin", "hindcast.json"];
+
+/// Refuses a folder that holds anything but the like of what is to be kept there.
+fn vacant(folder: &Path, own: &[&str]) -> Result<(), Fail> {
+    let help = "choose another folder with `--out`";
+    if folder.exists() && !folder.is_dir() {
+        return Err(Fail::input(format!("{} is not a folder", folder.display()), "`--out` names a folder"));
     }
-    fs::create_dir_all(folder).map_err(|e| {
-        Fail::input(format!("{} cannot be made: {e}", folder.display()), "`--out` names a folder")
-    })
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let left_out = own == HINDCAST && name.starts_with("without-");
+        if !own.contains(&name.as_str()) && !left_out && !name.ends_with(".tmp") {
+            return Err(Fail::input(format!("{} holds something else: {name}", folder.display()), help));
+        }
+    }
+    Ok(())
 }
 
 /// Progress with the time left, of one phase after the other.
@@ -160,12 +165,14 @@ impl Bar {
     }
 
     fn show(&self, what: &str, done: u32, all: u32) -> bool {
-        if self.0.message() != what {
-            self.0.reset();
-            self.0.set_message(what.to_string());
-        }
         self.0.set_length(all.into());
         self.0.set_position(done.into());
+        if self.0.message() != what {
+            // What was done before, by an earlier command, tells nothing of the pace.
+            self.0.reset_elapsed();
+            self.0.reset_eta();
+            self.0.set_message(what.to_string());
+        }
         true
     }
 

@@ -98,8 +98,10 @@ fn tables(out: &mut impl Write, answers: &Answers, manifest: &Manifest) -> Resul
     }
     events(out, answers, manifest)?;
     if let Some(posterior) = &manifest.posterior {
-        let (particles, cases) = (posterior.particles, posterior.cases.join(", "));
-        writeln!(out, "parameters from a posterior of {particles} particles, calibrated on {cases}")?;
+        writeln!(out, "parameters from {}", posterior.said())?;
+        for warning in posterior.warnings(manifest.design.draws, &manifest.scenario_hash) {
+            writeln!(out, "  {warning}")?;
+        }
     }
     writeln!(out, "fingerprint {}   run {}", answers.fingerprint, answers.run)?;
     Ok(())

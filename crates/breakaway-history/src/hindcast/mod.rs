@@ -1,18 +1,19 @@
 //! Leave one case out: calibrate on the others, forecast the one, score it beside simple rules.
 
+mod told;
+
+pub use told::finding;
+
 use crate::Error;
 use crate::baselines::{AtRisk, Regression, at_risk, attributes_of, base_rate, days};
-use crate::calibrate::{Calibration, Progress, Settings, publish};
+use crate::calibrate::{Calibration, Progress, Settings, State};
 use crate::case::{Case, Group};
+use crate::diagnostics::{distinct, effective};
 use crate::matching::Bank;
 use crate::normal::normals;
-use crate::scores::{Forecast, Scores, score, skill};
+use crate::scores::{Forecast, Scores, score};
 use crate::space::{Point, Space};
 use crate::summary::Seen;
-use breakaway_analysis::Finding;
-use breakaway_analysis::finding::{Cell, Table, number};
-use breakaway_analysis::proper_scores::brier;
-use breakaway_ensemble::posterior::FILE;
 use breakaway_model::event::Scope;
 use std::cmp::Ordering;
 use std::path::{Path, PathBuf};
@@ -40,6 +41,45 @@ pub struct LeftOut {
     /// Of each single event: which, whether it happened, its probability by the calibrated model,
     /// by its priors, and by the rate of such events in the other cases.
     pub events: Vec<(String, bool, [Option<f64>; 3])>,
+    /// The calibration on the others.
+    pub calibrated: Calibrated,
+}
+
+/// How a calibration went.
+#[derive(Clone, Copy, Debug)]
+pub struct Calibrated {
+    /// Draws of the prior that history does not rule out.
+    pub plausible: usize,
+    /// Rounds of sequential Monte Carlo.
+    pub rounds: usize,
+    /// Distance from history that counted as near in the last.
+    pub tolerance: f64,
+    /// Different particles.
+    pub distinct: usize,
+    /// As how many independent ones they stray in their means.
+    pub effective: f64,
+}
+
+impl Calibrated {
+    fn of(calibration: &Calibration) -> Calibrated {
+        let population = &calibration.population;
+        Calibrated {
+            plausible: calibration.plausible.len(),
+            rounds: population.rounds.len(),
+            tolerance: population.tolerance,
+            distinct: distinct(&population.points),
+            effective: effective(&population.points),
+        }
+    }
+}
+
+/// A hindcast.
+#[derive(Clone, Debug)]
+pub struct Hindcast {
+    /// Cases forecast from the others.
+    pub cases: Vec<LeftOut>,
+    /// Cases without which there is no calibration on the others, and why.
+    pub refused: Vec<(String, String)>,
 }
 
 /// Names of the forecasters.
@@ -63,18 +103,17 @@ impl LeftOut {
     }
 }
 
-/// Forecasts each case from the others.
+/// Forecasts each case from the others. Where the others cannot be calibrated on, the case is left
+/// without a forecast; it is an error where that is so of all.
 pub fn hindcast(
     cases: &[Case],
     settings: Settings,
     folder: Option<&Path>,
     progress: &Progress,
-) -> Result<Vec<LeftOut>, Error> {
+) -> Result<Hindcast, Error> {
     if cases.len() < 2 {
-        return Err(Error::Refused(
-            format!("{} case", cases.len()),
-            "a case is forecast from others: give at least two".into(),
-        ));
+        let what = "a case is forecast from others, and there is one only";
+        return Err(Error::Refused(what.into(), "give at least two cases".into()));
     }
     if let Some(case) = cases.iter().find(|case| case.main().is_none()) {
         return Err(Error::Refused(
@@ -84,34 +123,41 @@ pub fn hindcast(
     }
     let whole = Space::new(cases.iter().collect(), settings.seed);
     let bank = Bank::live(&whole, settings, folder, progress)?;
-    let mut all = vec![];
+    let mut all = Hindcast { cases: vec![], refused: vec![] };
+    let mut first = None;
     for (c, case) in cases.iter().enumerate() {
         let others: Vec<usize> = (0..cases.len()).filter(|&k| k != c).collect();
         let space = Space::new(others.iter().map(|&k| &cases[k]).collect(), settings.seed);
         let own: Option<PathBuf> = folder.map(|folder| folder.join(format!("without-{}", case.id)));
-        let said =
-            |what: &str, done: u32, of: u32| progress(&format!("without {}: {what}", case.id), done, of);
-        let calibration =
-            Calibration::run(&space, settings, bank.of_cases(&whole, &others), own.as_deref(), &said)
-                .map_err(|error| without(&case.id, error))?;
+        let turn = format!("case {} of {}, without {}", c + 1, cases.len(), case.id);
+        let said = |what: &str, done: u32, of: u32| progress(&format!("{turn}: {what}"), done, of);
+        let known = bank.of_cases(&whole, &others);
+        let calibration = match Calibration::run(&space, settings, known, own.as_deref(), &said) {
+            Ok(calibration) => calibration,
+            Err(Error::Refused(what, help)) => {
+                all.refused.push((case.id.clone(), what.clone()));
+                first.get_or_insert(Error::Refused(format!("without {}: {what}", case.id), help));
+                continue;
+            }
+            Err(other) => return Err(other),
+        };
         if let Some(own) = &own {
-            publish(&own.join(FILE), calibration.posterior(&space).text().as_bytes())?;
+            calibration.publish(&space, own)?;
         }
         let others: Vec<&Case> = others.iter().map(|&k| &cases[k]).collect();
-        all.push(left_out(case, &others, &calibration.population.points, settings.seed)?);
+        all.cases.push(left_out(case, &others, &calibration)?);
     }
-    Ok(all)
-}
-
-/// Says which case was left out.
-fn without(case: &str, error: Error) -> Error {
-    match error {
-        Error::Refused(what, help) => Error::Refused(format!("without {case}: {what}"), help),
-        other => other,
+    match first {
+        Some(error) if all.cases.is_empty() => {
+            State::forget(folder);
+            Err(error)
+        }
+        _ => Ok(all),
     }
 }
 
-fn left_out(case: &Case, others: &[&Case], particles: &[Point], seed: u64) -> Result<LeftOut, Error> {
+fn left_out(case: &Case, others: &[&Case], calibration: &Calibration) -> Result<LeftOut, Error> {
+    let (particles, seed) = (&calibration.population.points, calibration.settings.seed);
     let space = Space::new(vec![case], seed);
     let own = space.own(0).len();
     let after = |k: u32| -> Point {
@@ -124,21 +170,18 @@ fn left_out(case: &Case, others: &[&Case], particles: &[Point], seed: u64) -> Re
     let (after, before) = (courses(&space, &after)?, courses(&space, &before)?);
     let main = case.main().unwrap_or(0);
     let group = &case.groups[main];
-    let alike = others.iter().flat_map(|other| {
-        let groups = other.groups.iter().filter(|own| own.kind == group.kind);
-        groups.flat_map(|own| at_risk(other, own))
-    });
-    let mut seen: Vec<AtRisk> = alike.collect();
-    let same_kind = !seen.is_empty();
-    if !same_kind {
-        let mains = others.iter().filter_map(|other| Some((other, &other.groups[other.main()?])));
-        seen = mains.flat_map(|(other, own)| at_risk(other, own)).collect();
-    }
+    // By case, the group of the same kind, or where no case has any, each case's main one.
+    let by_case = |of: &dyn Fn(&Case) -> Option<usize>| -> Vec<Vec<AtRisk>> {
+        others.iter().filter_map(|other| Some(at_risk(other, &other.groups[of(other)?]))).collect()
+    };
+    let alike = by_case(&|other| other.groups.iter().position(|own| own.kind == group.kind));
+    let same_kind = !alike.is_empty();
+    let seen = if same_kind { alike } else { by_case(&|other| other.main()) };
     let regression = Regression::fit(&seen);
     let rule = |hazard: &dyn Fn(usize) -> f64| -> Forecast {
         group.entities.iter().map(|&r| days(case, hazard(r), RULE_DAYS)).collect()
     };
-    let rate = base_rate(&seen);
+    let rate = base_rate(&seen.concat());
     let of = |forecast: &Forecast| score(case, main, forecast);
     let scores = vec![
         (MODEL, of(&forecast(case, main, &after))),
@@ -147,7 +190,8 @@ fn left_out(case: &Case, others: &[&Case], particles: &[Point], seed: u64) -> Re
         (LOGIT, of(&rule(&|r| regression.hazard(&attributes_of(case, r))))),
     ];
     let events = single_events(case, others, &after, &before);
-    Ok(LeftOut { id: case.id.clone(), kind: group.kind.name(), same_kind, scores, events })
+    let (id, kind, calibrated) = (case.id.clone(), group.kind.name(), Calibrated::of(calibration));
+    Ok(LeftOut { id, kind, same_kind, scores, events, calibrated })
 }
 
 fn courses(space: &Space, point: &dyn Fn(u32) -> Point) -> Result<Vec<Seen>, Error> {
@@ -196,103 +240,4 @@ fn single_events(
         all.push((name, group.days[0].is_some(), [Some(share(after)), Some(share(before)), rate]));
     }
     all
-}
-
-/// Sentences and tables of a hindcast.
-pub fn finding(all: &[LeftOut]) -> Finding {
-    let mut out = Finding::new("hindcast", "Each case forecast from the others");
-    let won: Vec<&LeftOut> = all.iter().filter(|case| case.lost_to().is_empty()).collect();
-    out.say(format!(
-        "Of {} cases the calibrated model forecasts {} better than both rules, by the ranked probability score of when \
-         each region has its event.",
-        all.len(),
-        won.len()
-    ));
-    for case in all.iter().filter(|case| !case.lost_to().is_empty()) {
-        out.say(format!("It loses {} to the {}.", case.id, case.lost_to().join(" and the ")));
-    }
-    let mean = |who: &str| {
-        let each: Vec<f64> = all.iter().filter_map(|case| case.of(who)).map(|scores| scores.crps).collect();
-        each.iter().sum::<f64>() / each.len() as f64
-    };
-    out.say(format!(
-        "Mean ranked probability score over the cases: {} calibrated, {} by the priors, {} of the base rate, {} of the \
-         logit regression (lower is better).",
-        number(mean(MODEL)),
-        number(mean(PRIOR)),
-        number(mean(RATE)),
-        number(mean(LOGIT))
-    ));
-    out.tables.push(table(all));
-    for case in all.iter().filter(|case| !case.same_kind) {
-        out.say(format!(
-            "No other case tells of `{}`: the rules forecast {} from what most regions of the others may have.",
-            case.kind, case.id
-        ));
-    }
-    let events = events(all);
-    let known = |k: usize, needed: usize| -> Vec<(f64, bool)> {
-        let each = all.iter().flat_map(|case| &case.events).filter(|(_, _, p)| p[needed].is_some());
-        each.filter_map(|(_, happened, p)| Some((p[k]?, *happened))).collect()
-    };
-    if !events.rows.is_empty() {
-        out.say(format!(
-            "{} single events (falls, fronts, peace): Brier score {} calibrated, {} by the priors.",
-            known(0, 0).len(),
-            number(brier(&known(0, 0))),
-            number(brier(&known(1, 0)))
-        ));
-        out.tables.push(events);
-    }
-    if !known(2, 2).is_empty() {
-        out.say(format!(
-            "Over the {} of them whose kind is known from other cases: {} calibrated, {} by the priors, {} of their rate \
-             there.",
-            known(2, 2).len(),
-            number(brier(&known(0, 2))),
-            number(brier(&known(1, 2))),
-            number(brier(&known(2, 2)))
-        ));
-    }
-    out
-}
-
-fn table(all: &[LeftOut]) -> Table {
-    let caption = "Forecasts of regions: whether (Brier, log), when (ranked probability score, as a share of the case's \
-                   days), in which order (Spearman); skill is by how much the calibrated model's ranked score is lower, \
-                   with its 95 % interval over regions";
-    let columns =
-        ["case", "forecast", "Brier", "log", "CRPS", "order", "model's skill against it", "95 % interval"];
-    let mut out = Table::new("regions", caption, &columns);
-    for case in all {
-        for (who, scores) in &case.scores {
-            let own = case.of(MODEL).filter(|_| *who != MODEL).map(|own| skill(own, scores));
-            out.row([
-                Cell::text(&case.id),
-                Cell::text(*who),
-                Cell::Number(scores.brier),
-                Cell::Number(scores.log),
-                Cell::Number(scores.crps),
-                scores.order.map_or(Cell::Nothing, Cell::Number),
-                own.map_or(Cell::Nothing, |(skill, _)| Cell::Points(skill)),
-                own.map_or(Cell::Nothing, |(_, (low, high))| Cell::PointsBetween(low, high)),
-            ]);
-        }
-    }
-    out
-}
-
-fn events(all: &[LeftOut]) -> Table {
-    let caption = "Single events: the probability that each was given, and whether it happened";
-    let columns =
-        ["case", "event", "happened", "model, calibrated", "model, by its priors", "rate in other cases"];
-    let mut out = Table::new("events", caption, &columns);
-    for case in all {
-        for (name, happened, p) in &case.events {
-            let [after, before, rate] = p.map(Cell::share);
-            let happened = Cell::text(if *happened { "yes" } else { "no" });
-            out.row([Cell::text(&case.id), Cell::text(name), happened, after, before, rate]);
-        }
-    }
-    out
 }
