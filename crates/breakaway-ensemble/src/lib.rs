@@ -42,8 +42,10 @@ pub enum Error {
     Folder {
         /// Path.
         path: String,
-        /// What is wrong, and what would be right.
+        /// What is wrong.
         what: String,
+        /// What would be right; empty where that goes without saying.
+        help: String,
     },
     /// A design that cannot be.
     #[error("{0}")]
@@ -55,7 +57,15 @@ pub enum Error {
 
 impl Error {
     pub(crate) fn folder(path: &std::path::Path, what: impl std::fmt::Display) -> Error {
-        Error::Folder { path: path.display().to_string(), what: what.to_string() }
+        Error::helped(path, what, "")
+    }
+
+    pub(crate) fn helped(
+        path: &std::path::Path,
+        what: impl std::fmt::Display,
+        help: impl Into<String>,
+    ) -> Error {
+        Error::Folder { path: path.display().to_string(), what: what.to_string(), help: help.into() }
     }
 
     pub(crate) fn file(path: &std::path::Path, what: impl std::fmt::Display) -> Error {

@@ -6,7 +6,7 @@ use breakaway_model::params::{Prior, Spec, table};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Version of the file's form.
@@ -141,20 +141,18 @@ impl Posterior {
 
     /// Reads the file, or that of a calibration's folder.
     pub fn read(path: &Path) -> Result<Posterior, Error> {
-        let path = if path.is_dir() { path.join(FILE) } else { path.into() };
-        let fault = |what: String| Error::folder(&path, what);
-        let text = fs::read_to_string(&path).map_err(|e| {
-            fault(format!("the posterior cannot be read: {e}; `breakaway calibrate` makes one"))
+        let path = &if path.is_dir() { in_folder(path)? } else { path.to_path_buf() };
+        let make = "`breakaway calibrate CASES` makes one";
+        let text = fs::read_to_string(path)
+            .map_err(|e| Error::helped(path, format!("the posterior cannot be read: {e}"), make))?;
+        let own: Posterior = serde_json::from_str(&text).map_err(|e| {
+            Error::helped(path, format!("this is not the posterior of a calibration ({e})"), make)
         })?;
-        let own: Posterior = serde_json::from_str(&text)
-            .map_err(|e| fault(format!("not a posterior: {e}; `breakaway calibrate` makes one")))?;
         if own.format != FORMAT {
-            let format = own.format;
-            return Err(fault(format!(
-                "a posterior of format {format}; this program reads {FORMAT}: calibrate again"
-            )));
+            let what = format!("a posterior of format {}; this program reads {FORMAT}", own.format);
+            return Err(Error::helped(path, what, "calibrate again"));
         }
-        own.check().map_err(fault)?;
+        own.check().map_err(|what| Error::folder(path, what))?;
         Ok(own)
     }
 
@@ -179,6 +177,31 @@ impl Posterior {
         }
         Ok(())
     }
+}
+
+/// The posterior's file in the folder of a calibration.
+fn in_folder(folder: &Path) -> Result<PathBuf, Error> {
+    let path = folder.join(FILE);
+    if path.exists() {
+        return Ok(path);
+    }
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let posteriors = entries.filter(|entry| entry.path().join(FILE).exists());
+    let mut inside: Vec<String> = posteriors.map(|entry| entry.path().display().to_string()).collect();
+    inside.sort();
+    if !inside.is_empty() {
+        let help = format!("name one of those in it: {}", inside.join(", "));
+        return Err(Error::helped(folder, "this folder holds several calibrations", help));
+    }
+    if folder.join("state.bin").exists() {
+        let help = "the command that began it goes on with it";
+        return Err(Error::helped(folder, "the calibration in this folder is not finished", help));
+    }
+    Err(Error::helped(
+        folder,
+        "there is no posterior in this folder",
+        "`breakaway calibrate CASES` makes one",
+    ))
 }
 
 #[cfg(test)]

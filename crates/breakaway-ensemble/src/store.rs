@@ -24,6 +24,9 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// The file by which a run is known.
+const MANIFEST: &str = "manifest.json";
+
 /// A run's folder.
 #[derive(Clone, Debug)]
 pub struct Store {
@@ -117,6 +120,9 @@ impl Store {
         }
         let manifest = store.read_manifest().map_err(|fault| match fault {
             Error::Folder { .. } => fault,
+            _ if !folder.join(MANIFEST).exists() => {
+                Error::helped(folder, "this is not the folder of a run", "`breakaway run SCENARIO` makes one")
+            }
             fault => Error::folder(folder, format!("not a run: {fault}")),
         })?;
         if !manifest.complete {
@@ -141,7 +147,7 @@ impl Store {
     }
 
     fn read_manifest(&self) -> Result<Manifest, Error> {
-        let path = self.folder.join("manifest.json");
+        let path = self.folder.join(MANIFEST);
         let text = fs::read_to_string(&path).map_err(|e| Error::file(&path, e))?;
         let fault = |e| Error::file(&path, format!("not a run's manifest: {e}"));
         let Layout { layout } = serde_json::from_str(&text).map_err(fault)?;
@@ -153,7 +159,7 @@ impl Store {
     }
 
     fn write_manifest(&self, manifest: &Manifest) -> Result<(), Error> {
-        let path = self.folder.join("manifest.json");
+        let path = self.folder.join(MANIFEST);
         let text = serde_json::to_string_pretty(manifest).map_err(|e| Error::file(&path, e))?;
         fs::write(temporary(&path), text + "\n").map_err(|e| Error::file(&path, e))?;
         publish(&path)

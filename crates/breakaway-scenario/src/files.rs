@@ -16,6 +16,18 @@ pub(crate) enum Folder<'a> {
     Held(&'a [(&'a str, &'a str)]),
 }
 
+/// The file by which a scenario's folder is known.
+const SCENARIO: &str = "scenario.toml";
+
+/// The scenarios that lie in a folder, by name.
+fn scenarios_in(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let scenarios = entries.filter(|entry| entry.path().join(SCENARIO).exists());
+    let mut all: Vec<String> = scenarios.map(|entry| entry.path().display().to_string()).collect();
+    all.sort();
+    all
+}
+
 impl Folder<'_> {
     /// What is wrong with the folder as a whole.
     fn check(&self) -> Result<(), Diagnostic> {
@@ -27,6 +39,18 @@ impl Folder<'_> {
         if !folder.is_dir() {
             let help = "`breakaway init NAME` makes a scenario that runs at once";
             return Err(Diagnostic::file(folder, "there is no such folder", help));
+        }
+        if folder.join(SCENARIO).exists() {
+            return Ok(());
+        }
+        let inside = scenarios_in(folder);
+        if !inside.is_empty() {
+            let help = format!("name one of those in it: {}", inside.join(", "));
+            return Err(Diagnostic::file(folder, "this is no scenario, but a folder of scenarios", help));
+        }
+        if folder.join("manifest.json").exists() {
+            let help = "name the folder of the scenario that it was made from";
+            return Err(Diagnostic::file(folder, "this is a run, not a scenario", help));
         }
         Ok(())
     }

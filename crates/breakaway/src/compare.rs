@@ -6,7 +6,7 @@ use crate::{findings, words};
 use breakaway_analysis::compare::{Side, compare as find};
 use breakaway_analysis::sweep::{Axis, Vary, sweep as price};
 use breakaway_ensemble::{Beliefs, Design, Store};
-use breakaway_model::params::{Prior, Spec};
+use breakaway_model::params::Prior;
 use breakaway_scenario::diagnostic::did_you_mean;
 use breakaway_scenario::{Scenario, load};
 use jiff::civil::Date;
@@ -135,11 +135,7 @@ fn axis(text: &str, steps: u32, scenario: &Scenario) -> Result<Axis, Fail> {
         return Ok(Axis { name: name.into(), what: Vary::Lever(lever), values });
     }
     let specs = scenario.specs();
-    let keys: Vec<String> = specs.iter().map(Spec::key).collect();
-    let index = keys.iter().position(|key| key == name).ok_or_else(|| {
-        let help = did_you_mean(name, keys.iter().map(String::as_str));
-        Fail::input(format!("unknown parameter `{name}`"), help)
-    })?;
+    let index = words::parameter(&specs, name)?;
     let number = |text: &str| text.parse::<f64>().map_err(|_| wrong(format!("`{text}` is no number")));
     let values = even(number(low)?, number(high)?);
     for &x in &values {

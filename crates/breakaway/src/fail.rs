@@ -57,7 +57,8 @@ impl From<Vec<Diagnostic>> for Fail {
 impl From<Error> for Fail {
     fn from(error: Error) -> Fail {
         match error {
-            Error::Folder { .. } | Error::Design(_) => Fail::input(error.to_string(), ""),
+            Error::Folder { ref help, .. } => Fail::input(error.to_string(), help),
+            Error::Design(_) => Fail::input(error.to_string(), ""),
             _ => Fail::Other(error.into()),
         }
     }

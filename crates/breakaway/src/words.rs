@@ -5,7 +5,7 @@ use crate::fail::Fail;
 use breakaway_ensemble::design::{Kind, MOST_DRAWS};
 use breakaway_ensemble::{Beliefs, Design, Posterior};
 use breakaway_model::params::{Prior, Spec};
-use breakaway_scenario::diagnostic::did_you_mean;
+use breakaway_scenario::diagnostic::closest;
 use breakaway_scenario::{Scenario, load, override_fault};
 use comfy_table::{ContentArrangement, Table};
 use std::path::{Path, PathBuf};
@@ -109,6 +109,22 @@ pub fn design(args: &DesignArgs, beliefs: &Beliefs) -> Result<Design, Fail> {
     Ok(Design { draws, replicates: args.replicates, seed: args.seed, kind })
 }
 
+/// The position of a parameter.
+pub fn parameter(specs: &[Spec], name: &str) -> Result<usize, Fail> {
+    let keys: Vec<String> = specs.iter().map(Spec::key).collect();
+    keys.iter().position(|known| known == name).ok_or_else(|| {
+        let called = |key: &&String| key.rsplit('.').next() == Some(name);
+        let alike: Vec<String> = keys.iter().filter(called).map(|key| format!("`{key}`")).collect();
+        let near = || closest(name, keys.iter().map(String::as_str)).map(|key| format!("`{key}`"));
+        let alike = if alike.is_empty() { near().into_iter().collect() } else { alike };
+        let help = match alike.len() {
+            0 => "`breakaway params SCENARIO` lists all".into(),
+            _ => format!("did you mean {}?", alike.join(" or ")),
+        };
+        Fail::input(format!("unknown parameter `{name}`"), help)
+    })
+}
+
 /// Priors with those that `--set` gives in their places.
 pub fn with_settings(
     specs: &[Spec],
@@ -119,11 +135,7 @@ pub fn with_settings(
         let (key, value) = setting.split_once('=').ok_or_else(|| {
             Fail::input(format!("`--set {setting}` has no `=`"), "for example --set combat.attrition=0.002")
         })?;
-        let keys: Vec<String> = specs.iter().map(Spec::key).collect();
-        let index = keys.iter().position(|known| known == key.trim()).ok_or_else(|| {
-            let help = did_you_mean(key.trim(), keys.iter().map(String::as_str));
-            Fail::input(format!("unknown parameter `{}`", key.trim()), help)
-        })?;
+        let index = parameter(specs, key.trim())?;
         let prior = prior(value.trim()).ok_or_else(|| {
             Fail::input(
                 format!("`{value}` is neither a number nor a range"),

@@ -6,16 +6,16 @@ use std::path::PathBuf;
 /// How a calibration is made.
 #[derive(clap::Args)]
 pub struct CalibrationArgs {
-    /// Draws of the prior that history matching judges.
+    /// Draws of the prior that history matching judges, 20 to 1,000,000.
     #[arg(long, default_value_t = 4000)]
     pub draws: u32,
-    /// Courses of each case at each of them.
+    /// Courses of each case at each of them, 2 to 1000.
     #[arg(long, default_value_t = 4)]
     pub replicates: u32,
-    /// Particles of the posterior.
+    /// Particles of the posterior, 20 to 100,000.
     #[arg(long, default_value_t = 1000)]
     pub particles: u32,
-    /// Most rounds of sequential Monte Carlo.
+    /// Most rounds of sequential Monte Carlo, 1 to 1000.
     #[arg(long, default_value_t = 20)]
     pub rounds: u32,
     /// Seed of everything.
@@ -38,7 +38,7 @@ pub struct CalibrateArgs {
     /// How it is made.
     #[command(flatten)]
     pub how: CalibrationArgs,
-    /// Rehearse instead: look for so many truths drawn from the prior (simulation-based calibration).
+    /// Rehearse instead: look for so many truths drawn from the prior (simulation-based calibration), 20 to 1000; nothing is kept.
     #[arg(long, value_name = "TRUTHS")]
     pub rehearse: Option<u32>,
     /// How the diagnostics are printed.
