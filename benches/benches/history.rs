@@ -47,5 +47,7 @@ fn values(bencher: divan::Bencher) {
     let case = case();
     let space = Space::new(vec![&case], 1);
     let points: Vec<Point> = (0..1000).map(|k| space.draw(k)).collect();
-    bencher.bench_local(|| points.iter().map(|point| space.values(0, point).len()).sum::<usize>());
+    bencher.bench_local(|| {
+        points.iter().zip(0..).map(|(point, k)| space.values(0, point, k).len()).sum::<usize>()
+    });
 }

@@ -130,15 +130,20 @@ impl Calibration {
         Ok(found)
     }
 
-    /// The posterior of the parameters that the cases share.
+    /// The posterior of the parameters of a case that is none of these.
     pub fn posterior(&self, space: &Space) -> Posterior {
-        let particle = |point: &Point| -> Vec<f32> {
-            table().zip(point).map(|(spec, z)| spec.prior.quantile(cdf(*z)) as f32).collect()
+        let particle = |(number, point): (usize, &Point)| -> Vec<f32> {
+            let another = space.of_another(point, number as u32);
+            table().zip(another).map(|(spec, z)| spec.prior.quantile(cdf(z)) as f32).collect()
         };
         let case = |case: &&Case| (case.id.clone(), case.scenario.hash.clone());
         let cases = space.cases.iter().map(case).collect();
         let points = &self.population.points;
-        Posterior::new(cases, points.iter().map(particle).collect(), effective(points).round() as u32)
+        Posterior::new(
+            cases,
+            points.iter().enumerate().map(particle).collect(),
+            effective(points).round() as u32,
+        )
     }
 }
 

@@ -148,19 +148,22 @@ fn predictive(calibration: &Calibration, space: &Space) -> Table {
 
 /// The parameters that history moved most, and how many it moved beyond luck.
 fn parameters(points: &[Point], space: &Space) -> (Table, usize) {
-    let caption = "The parameters that history moved most: quantiles of prior and posterior; distance is the largest \
-                   between their distribution functions (Kolmogorov-Smirnov)";
+    let caption = "The parameters that history moved most: quantiles of prior and of the posterior for another case; \
+                   distance is the largest between the distribution functions of prior and posterior of the part that \
+                   all cases share (Kolmogorov-Smirnov)";
     let columns =
         ["parameter", "prior 5-95 %", "posterior 5-95 %", "prior", "posterior", "distance", "meaning"];
     let mut out = Table::new("parameters", caption, &columns);
+    let another: Vec<Point> = (0..).zip(points).map(|(k, point)| space.of_another(point, k)).collect();
+    let sorted = |points: &[Point], k: usize| -> Vec<f64> {
+        let mut u: Vec<f64> = points.iter().map(|point| cdf(point[k])).collect();
+        u.sort_by(f64::total_cmp);
+        u
+    };
     let mut all: Vec<(f64, &Spec, Vec<f64>)> = table()
         .enumerate()
         .take(space.shared)
-        .map(|(k, spec)| {
-            let mut u: Vec<f64> = points.iter().map(|point| cdf(point[k])).collect();
-            u.sort_by(f64::total_cmp);
-            (from_uniform(&u), spec, u)
-        })
+        .map(|(k, spec)| (from_uniform(&sorted(points, k)), spec, sorted(&another, k)))
         .collect();
     // At one of twenty shared by all parameters (Bonferroni).
     let n = effective(points);

@@ -1,5 +1,11 @@
-//! The space of what is not known: the parameters that all cases share, and each case's unknown
-//! quantities, as standard normal coordinates.
+//! The space of what is not known: parameters of the model, and each case's unknown quantities, as
+//! standard normal coordinates.
+//!
+//! No parameter is quite the same in Vienna in 1918 and in Kabul in 2021. A case has its own, of which
+//! a part is common to all cases and what calibration looks for, the rest the case's own luck:
+//! `z = √common · shared + √(1 - common) · own` (partial pooling of exchangeable cases; Gelman et al.
+//! 2013, "Bayesian data analysis", chapter 5). The prior stays as it is. What is learned of
+//! the common part says the less of another case, the smaller that part is.
 
 use crate::case::Case;
 use crate::normal::{cdf, normals};
@@ -19,7 +25,7 @@ pub type Point = Vec<f64>;
 pub struct Space<'a> {
     /// The cases.
     pub cases: Vec<&'a Case>,
-    /// Parameters of the model, the first dimensions.
+    /// Parameters of the model, whose common parts are the first dimensions.
     pub shared: usize,
     /// The cases, those that are soonest simulated first.
     order: Vec<usize>,
@@ -28,10 +34,14 @@ pub struct Space<'a> {
     simd: Simd,
 }
 
+/// Part of a parameter's variance that is common to all cases (judgement: half).
+pub const COMMON: f64 = 0.5;
+
 /// Purposes of random numbers.
 pub(crate) const PRIOR: u32 = 1;
 pub(crate) const STEP: u32 = 2;
 pub(crate) const RESAMPLING: u32 = 3;
+const OF_CASE: u32 = 5;
 
 impl<'a> Space<'a> {
     /// The space of these cases.
@@ -60,11 +70,26 @@ impl<'a> Space<'a> {
         normals(self.seed, PRIOR, number, self.dimensions())
     }
 
-    /// What a point means in a case: the values of its parameters and unknown quantities.
-    pub fn values(&self, case: usize, point: &[f64]) -> Vec<f32> {
-        let coordinates = point[..self.shared].iter().chain(&point[self.own(case)]);
-        let priors = &self.cases[case].scenario.priors;
-        priors.iter().zip(coordinates).map(|(prior, z)| prior.quantile(cdf(*z)) as f32).collect()
+    /// The coordinates of a case's parameters: the common part of a point, and the case's own luck, by
+    /// a number.
+    fn of_case(&self, point: &[f64], luck: u64, number: u32) -> impl Iterator<Item = f64> {
+        let (common, rest) = (libm::sqrt(COMMON), libm::sqrt(1.0 - COMMON));
+        let own = normals(self.seed ^ luck, OF_CASE, number, self.shared);
+        point[..self.shared].iter().zip(own).map(move |(z, x)| common * z + rest * x)
+    }
+
+    /// The coordinates of a case that is none of these.
+    pub fn of_another(&self, point: &[f64], number: u32) -> Point {
+        self.of_case(point, 0, number).collect()
+    }
+
+    /// What a point means in a case, with the case's own luck of a number: the values of its parameters
+    /// and unknown quantities.
+    pub fn values(&self, case: usize, point: &[f64], number: u32) -> Vec<f32> {
+        let own = self.cases[case];
+        let coordinates = self.of_case(point, own.luck, number).chain(point[self.own(case)].iter().copied());
+        let priors = &own.scenario.priors;
+        priors.iter().zip(coordinates).map(|(prior, z)| prior.quantile(cdf(z)) as f32).collect()
     }
 
     /// Lives through a case at some points, each with the luck of its number. None where it fails.
@@ -74,8 +99,8 @@ impl<'a> Space<'a> {
         let chunks = points.par_chunks(WIDTH).flat_map_iter(|chunk| {
             let at = |lane: usize| chunk[lane.min(chunk.len() - 1)];
             let mut values = vec![Lane::ZERO; scenario.priors.len()];
-            for (lane, (point, _)) in chunk.iter().enumerate() {
-                for (value, x) in values.iter_mut().zip(self.values(case, point)) {
+            for (lane, (point, number)) in chunk.iter().enumerate() {
+                for (value, x) in values.iter_mut().zip(self.values(case, point, *number)) {
                     value.0[lane] = x;
                 }
             }

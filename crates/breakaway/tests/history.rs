@@ -63,7 +63,7 @@ fn a_killed_calibration_resumes_to_the_same_posterior() {
     assert!(posterior("killed") == reference);
     // Another calibration does not go on with this one.
     let other = [&args("killed", "2")[..], &["--seed", "2"]].concat();
-    assert!(fail(folder.path(), &other).contains("another calibration"));
+    assert!(fail(folder.path(), &other).contains("another calibration, with seed 1 instead of seed 2"));
 }
 
 #[test]
@@ -156,8 +156,36 @@ fn a_hindcast_scores_each_case_and_writes_its_table() {
     );
     let posterior = Posterior::read(&folder.path().join("h/without-afghanistan-2021")).expect("a posterior");
     assert_eq!(posterior.cases, ["austria-hungary-1918"], "the case left out has no say");
+    let made = &found[0]["tables"]["calibrations"][0];
+    assert!(made["independent"].as_u64().is_some_and(|n| (1..=60).contains(&n)), "{made}");
+    assert!(folder.path().join("h/without-afghanistan-2021/calibration.json").exists());
     fs::write(folder.path().join("page.md"), "# Page\n").expect("written");
     assert!(fail(folder.path(), &args).contains("has no place for it"));
+    // In another order the cases' unknown quantities are drawn otherwise: what was begun so is not gone on with.
+    fs::remove_file(folder.path().join("h/state.bin")).expect("removed");
+    let turned = [&["hindcast", &cases[1], &cases[0], "--out", "h"], &SMALL[..]].concat();
+    assert!(fail(folder.path(), &turned).contains("begun with other cases"));
+}
+
+#[test]
+fn a_case_without_which_nothing_is_plausible_is_named_and_the_others_are_forecast() {
+    let folder = tempfile::tempdir().expect("a folder");
+    // No parameter lets both regimes fall on the first day; forecasting the case itself asks nothing of them.
+    small_case(
+        folder.path(),
+        "declared,highland,,x\nfall,A,2030-03-02,x\nfall,B,2030-03-02,x\nrout,river/B,2030-03-02,x\n",
+    );
+    let other = case("austria-hungary-1918");
+    let args = [&["hindcast", "s", &other, "--format", "json"], &SMALL[..]].concat();
+    let found: Value = serde_json::from_str(&succeed(folder.path(), &args)).expect("JSON");
+    let said = found[0]["says"].to_string();
+    assert!(
+        said.contains("There is no forecast of austria-hungary-1918") && said.contains("rout river/B"),
+        "{said}"
+    );
+    let rows = found[0]["tables"]["regions"].as_array().expect("rows");
+    assert!(rows.len() == 4 && rows.iter().all(|row| row["case"] == "s"));
+    assert!(rows.iter().all(|row| row["CRPS 95 %"].is_null()), "one region has no interval");
 }
 
 #[test]
@@ -211,7 +239,8 @@ fn cases_that_cannot_serve_are_refused() {
     assert!(fail(at, &["hindcast", "s", &other]).contains("says nothing of what happened to regions"));
     small_case(at, "declared,highland,,x\n");
     succeed(at, &["run", "s", "--members", "20", "--out", "r"]);
-    assert!(fail(at, &["calibrate", "s", "--out", "r"]).contains("holds a run"));
+    assert!(fail(at, &["calibrate", "s", "--out", "r"]).contains("r holds something else"));
+    assert!(fail(at, &["calibrate", "s", "--out", "s"]).contains("s holds something else"));
     assert!(fail(at, &["hindcast", "s", &other, "--into", "none.md"]).contains("none.md"));
     let again = [&["calibrate", "s", "--out", "q"], &SMALL[..]].concat();
     succeed(at, &again);
@@ -222,8 +251,13 @@ fn cases_that_cannot_serve_are_refused() {
     assert!(fail(at, &again).contains("is damaged"));
     assert!(fail(at, &["calibrate", "s", "--particles", "3"]).contains("between 20"));
     assert!(fail(at, &["calibrate", "s", "s"]).contains("two cases are called `s`"));
+    copy_scenario("three-regions", &at.join("copy"));
+    fs::copy(at.join("s/outcomes.csv"), at.join("copy/outcomes.csv")).expect("copied");
+    assert!(fail(at, &["calibrate", "s", "copy"]).contains("`s` and `copy` are the same case"));
     fs::write(at.join("bad.json"), "{}").expect("written");
-    assert!(fail(at, &["run", "s", "--posterior", "bad.json"]).contains("not a posterior"));
+    assert!(
+        fail(at, &["run", "s", "--posterior", "bad.json"]).contains("not the posterior of a calibration")
+    );
     assert!(fail(at, &["run", "s", "--posterior", "none.json"]).contains("breakaway calibrate"));
 }
 
@@ -236,6 +270,37 @@ fn a_case_of_one_region_is_calibrated_and_says_nothing_of_order() {
     assert!(text.contains("s: declared when") && !text.contains("s: declared order"));
     let shown = output(folder.path(), &["check", "s", "--posterior", "p"]);
     assert!(String::from_utf8_lossy(&shown.stdout).contains("a posterior of 60 particles"));
+}
+
+#[test]
+fn a_run_says_what_a_posterior_is_worth_and_whether_it_has_seen_the_scenario() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = folder.path();
+    small_case(at, "declared,highland,,x\n");
+    copy_scenario("three-regions", &at.join("unseen"));
+    succeed(at, &[&["calibrate", "s", "--out", "p"], &SMALL[..]].concat());
+    let run = |scenario: &str| {
+        let out = format!("{scenario}-run");
+        succeed(at, &["run", scenario, "--members", "40", "--posterior", "p", "--out", &out])
+    };
+    let (seen, unseen) = (run("s"), run("unseen"));
+    assert!(seen.contains("independent ones") && seen.contains("times as wide"), "{seen}");
+    assert!(seen.contains("one of the cases") && !unseen.contains("one of the cases"));
+}
+
+#[test]
+fn what_a_case_has_in_common_with_others_is_half_of_its_parameters() {
+    let space = breakaway_history::space::Space::new(vec![], 3);
+    let points: Vec<Vec<f64>> = (0..200).map(|k| space.draw(k)).collect();
+    let pairs: Vec<(f64, f64)> = (0..)
+        .zip(&points)
+        .flat_map(|(k, point)| point.iter().copied().zip(space.of_another(point, k)))
+        .collect();
+    let mean = |of: &dyn Fn(&(f64, f64)) -> f64| pairs.iter().map(of).sum::<f64>() / pairs.len() as f64;
+    let variance = mean(&|(_, another)| another * another);
+    let together = mean(&|(point, another)| point * another);
+    assert!((variance - 1.0).abs() < 0.03, "the prior stays as it is: {variance}");
+    assert!((together - 0.5_f64.sqrt()).abs() < 0.03, "{together}");
 }
 
 #[test]
