@@ -6,9 +6,10 @@ pub use told::finding;
 
 use crate::Error;
 use crate::baselines::{AtRisk, Regression, at_risk, attributes_of, base_rate, days};
-use crate::calibrate::{Calibration, Progress, Settings, State};
+use crate::calibrate::{Calibration, Progress, Settings};
 use crate::case::{Case, Group};
 use crate::diagnostics::{distinct, effective};
+use crate::kept::State;
 use crate::matching::Bank;
 use crate::normal::normals;
 use crate::scores::{Forecast, Scores, score};
