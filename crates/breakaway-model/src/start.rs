@@ -3,6 +3,7 @@
 use crate::draw::Clock;
 use crate::event::Once;
 use crate::lanes::{Lane, Mask};
+use crate::mechanism::centre::LONG_IN_OFFICE;
 use crate::people::{Army, Layout, People, Role};
 use crate::rng::{Luck, Stream};
 use crate::state::{
@@ -83,9 +84,6 @@ fn settle(world: &World, layout: &Layout) -> People {
     }
     people
 }
-
-/// Days in office of a government that is not new: nobody gives it credit any more.
-const LONG_IN_OFFICE: f32 = 1e6;
 
 fn polity(world: &World, k: usize) -> PolityState {
     let polity = &world.polities[k];

@@ -176,9 +176,16 @@ fn fall(cx: &Day, s: &mut State, k: usize, log: &mut Log) {
     state.war = peace.select(0.0, state.war);
 }
 
+/// Days in office of a government that is not new: nobody gives it credit any more.
+pub const LONG_IN_OFFICE: f32 = 1e6;
+
 /// Part of what a government inherits for which nobody blames it.
 #[inline(always)]
 pub(super) fn credit(cx: &Day, polity: &PolityState) -> Lane {
+    // What is left of an old government's credit is lost in the rounding of 1 - credit.
+    if !polity.in_office.lt(LONG_IN_OFFICE).any() {
+        return Lane::ZERO;
+    }
     let p = &cx.params.centre;
     p.credit * (-(polity.in_office / p.credit_days)).exp()
 }
