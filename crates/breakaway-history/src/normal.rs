@@ -11,9 +11,9 @@ pub(crate) fn normals(seed: u64, purpose: u32, number: u32, n: usize) -> Vec<f64
         let [a, b, c, d] = philox([number, block, purpose, 0x6e6f_726d], key).map(unit);
         for (u, v) in [(a, b), (c, d)] {
             let radius = libm::sqrt(-2.0 * libm::log(u));
-            let angle = std::f64::consts::TAU * v;
-            all.push(radius * libm::cos(angle));
-            all.push(radius * libm::sin(angle));
+            let (sine, cosine) = libm::sincos(std::f64::consts::TAU * v);
+            all.push(radius * cosine);
+            all.push(radius * sine);
         }
     }
     all.truncate(n);
