@@ -1,7 +1,11 @@
 //! What changes from day to day, for one vector of members.
 
+mod front;
+
+pub use front::{STRAINS, SectorState, SideState, SourceState};
+
 use crate::draw::Clock;
-use crate::event::{Cause, Once};
+use crate::event::Once;
 use crate::lanes::{Count, Lane, Mask};
 use crate::people::{Army, Cell, Layout, People, Role};
 use crate::world::World;
@@ -180,90 +184,6 @@ pub struct Signal {
     pub left: Lane,
     /// One where the region is not independent in fact.
     pub ruled: Lane,
-}
-
-/// Strains on a side's cohesion, each fading at the pace of `cohesion.relaxation`.
-pub const STRAINS: [Cause; 4] = [Cause::Casualties, Cause::Supply, Cause::News, Cause::Neighbours];
-
-/// A side of a sector.
-#[derive(Clone, Copy, Debug)]
-pub struct SideState {
-    /// Quality.
-    pub quality: Lane,
-    /// Cohesion that the side's people would have without strain.
-    pub base: Lane,
-    /// Strains, in the order of [`STRAINS`].
-    pub strain: [Lane; 4],
-    /// Cohesion, share.
-    pub cohesion: Lane,
-    /// Supply without a crossing.
-    pub depot: Lane,
-    /// Crossing capacity, soldiers.
-    pub capacity: Lane,
-    /// Supply, share of need.
-    pub supply: Lane,
-    /// Entrenchment, share.
-    pub entrenched: Lane,
-    /// How far routs and losses next door shake it, share.
-    pub shaken: Lane,
-    /// Days of rout left.
-    pub rout: Lane,
-    /// Ground given when the rout began, km.
-    pub rout_from: Lane,
-    /// Fighting power.
-    pub power: Lane,
-    /// Cover: fortification at the line.
-    pub cover: Lane,
-    /// Killed and wounded today, share of strength.
-    pub losses: Lane,
-    /// One where it is withdrawing.
-    pub withdrawing: Lane,
-    /// Days since the order.
-    pub withdrawal_days: Lane,
-    /// Share of the soldiers that could still get out.
-    pub escape: Lane,
-    /// One where it was driven out of the sector.
-    pub lost: Lane,
-    /// How far its loss of the sector leaves its neighbours' flanks open, share.
-    pub gap: Lane,
-    /// One where it gave the sector up.
-    pub ceded: Lane,
-    /// Clock of a rout.
-    pub rout_clock: Clock,
-    /// Clock of a withdrawal.
-    pub withdrawal_clock: Clock,
-}
-
-/// A sector.
-#[derive(Clone, Copy, Debug)]
-pub struct SectorState {
-    /// The sides.
-    pub sides: [SideState; 2],
-    /// Ground gained by side 1 since the start, km (negative: by side 0).
-    pub line: Lane,
-    /// Movement of the line today, km.
-    pub advance: Lane,
-    /// One where both sides still hold it.
-    pub open: Lane,
-    /// Share of days in contact relative to an active sector.
-    pub tempo: Lane,
-}
-
-impl SectorState {
-    /// Ground given by a side since the start, km.
-    #[inline(always)]
-    pub fn given(&self, side: usize) -> Lane {
-        if side == 0 { self.line } else { -self.line }
-    }
-}
-
-/// A source.
-#[derive(Clone, Copy, Debug)]
-pub struct SourceState {
-    /// Where it is open.
-    pub open: Mask,
-    /// Men who can still be taken.
-    pub left: Lane,
 }
 
 impl State {
