@@ -269,7 +269,7 @@ impl Manifest {
             design: plan.design,
             priors: plan.beliefs.priors.iter().map(|prior| PriorRecord(*prior)).collect(),
             unknowns: scenario.unknowns.iter().map(|u| (u.text.clone(), u.source.clone())).collect(),
-            posterior: plan.beliefs.posterior.as_ref().map(|posterior| posterior.record()),
+            posterior: plan.beliefs.posterior.as_ref().map(|posterior| posterior.record(scenario)),
             parameters: priors.map(|(spec, prior)| (spec.key(), prior.to_string())).collect(),
             claims: scenario
                 .claims

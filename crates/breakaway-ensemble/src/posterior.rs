@@ -3,6 +3,7 @@
 
 use crate::Error;
 use breakaway_model::params::{Prior, Spec, table};
+use breakaway_scenario::Scenario;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fs;
@@ -10,9 +11,17 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Version of the file's form.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 /// Name of the file in a calibration's folder.
 pub const FILE: &str = "posterior.json";
+/// Name of what is kept there of an unfinished calibration.
+pub const STATE: &str = "state.bin";
+
+/// What tells the version of a file's form.
+#[derive(Deserialize)]
+struct Form {
+    format: u32,
+}
 
 /// Particles of the model's parameters.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -39,36 +48,37 @@ pub struct Record {
     pub hash: String,
     /// Number of its particles.
     pub particles: u32,
-    /// As how many independent ones they stray.
-    pub effective: u32,
+    /// As how many independent ones they stray; as many as there are where that is not known.
+    #[serde(default)]
+    pub effective: Option<u32>,
     /// Cases of history that it was calibrated on.
     pub cases: Vec<String>,
-    /// SHA-256 of the files of each.
-    pub hashes: Vec<String>,
+    /// Whether the scenario of the run is one of them.
+    #[serde(default)]
+    pub seen: bool,
 }
 
 impl Record {
+    /// As how many independent particles it counts.
+    fn effective(&self) -> u32 {
+        self.effective.unwrap_or(self.particles).max(1)
+    }
+
     /// What it is.
     pub fn said(&self) -> String {
-        let Record { particles, effective, cases, .. } = self;
-        let cases = cases.join(", ");
+        let (particles, effective, cases) = (self.particles, self.effective(), self.cases.join(", "));
         format!(
             "a posterior of {particles} particles (they stray as {effective} independent ones), calibrated on {cases}"
         )
     }
 
-    /// By how much errors that know only the luck of so many draws are too small.
-    pub fn stretch(&self, draws: u32) -> f64 {
-        (1.0 + f64::from(draws) / f64::from(self.effective.max(1))).sqrt()
-    }
-
     /// What is to be known of errors, and of a scenario that it has seen, for people.
-    pub fn warnings(&self, draws: u32, scenario_hash: &str) -> Vec<String> {
+    pub fn warnings(&self, draws: u32) -> Vec<String> {
+        let wider = (1.0 + f64::from(draws) / f64::from(self.effective())).sqrt();
         let mut all = vec![format!(
-            "errors and intervals leave out the luck of the posterior: with {draws} draws they are to be {:.1} times as wide",
-            self.stretch(draws)
+            "errors and intervals leave out the luck of the posterior: with {draws} draws they are to be up to {wider:.1} times as wide"
         )];
-        if self.hashes.iter().any(|hash| hash == scenario_hash) {
+        if self.seen {
             all.push("this scenario is one of the cases: how well it does here is no test".into());
         }
         all
@@ -111,14 +121,14 @@ impl Posterior {
         Posterior { format: FORMAT, cases, hashes, effective, parameters, particles }
     }
 
-    /// What a run says of it.
-    pub fn record(&self) -> Record {
+    /// What a run of a scenario says of it.
+    pub fn record(&self, scenario: &Scenario) -> Record {
         Record {
             hash: self.hash(),
             particles: self.particles.len() as u32,
-            effective: self.effective,
+            effective: Some(self.effective),
             cases: self.cases.clone(),
-            hashes: self.hashes.clone(),
+            seen: self.hashes.contains(&scenario.folder_hash),
         }
     }
 
@@ -145,13 +155,14 @@ impl Posterior {
         let make = "`breakaway calibrate CASES` makes one";
         let text = fs::read_to_string(path)
             .map_err(|e| Error::helped(path, format!("the posterior cannot be read: {e}"), make))?;
-        let own: Posterior = serde_json::from_str(&text).map_err(|e| {
-            Error::helped(path, format!("this is not the posterior of a calibration ({e})"), make)
-        })?;
-        if own.format != FORMAT {
-            let what = format!("a posterior of format {}; this program reads {FORMAT}", own.format);
+        let fault =
+            |e| Error::helped(path, format!("this is not the posterior of a calibration ({e})"), make);
+        let Form { format } = serde_json::from_str(&text).map_err(fault)?;
+        if format != FORMAT {
+            let what = format!("a posterior of format {format}; this program reads {FORMAT}");
             return Err(Error::helped(path, what, "calibrate again"));
         }
+        let own: Posterior = serde_json::from_str(&text).map_err(fault)?;
         own.check().map_err(|what| Error::folder(path, what))?;
         Ok(own)
     }
@@ -159,6 +170,9 @@ impl Posterior {
     fn check(&self) -> Result<(), String> {
         if self.particles.is_empty() || self.effective == 0 {
             return Err("a posterior without particles".into());
+        }
+        if self.hashes.len() != self.cases.len() {
+            return Err("it does not tell each of its cases".into());
         }
         if !table().map(Spec::key).eq(self.parameters.iter().cloned()) {
             return Err("its parameters are not those of this program: calibrate again".into());
@@ -193,7 +207,7 @@ fn in_folder(folder: &Path) -> Result<PathBuf, Error> {
         let help = format!("name one of those in it: {}", inside.join(", "));
         return Err(Error::helped(folder, "this folder holds several calibrations", help));
     }
-    if folder.join("state.bin").exists() {
+    if folder.join(STATE).exists() {
         let help = "the command that began it goes on with it";
         return Err(Error::helped(folder, "the calibration in this folder is not finished", help));
     }

@@ -61,6 +61,7 @@ pub struct Calibration {
 
 /// Name of the diagnostics' file in a calibration's folder.
 pub const DIAGNOSTICS: &str = "calibration.json";
+
 impl Calibration {
     /// Calibrates on all cases of a space, from draws of the prior that were lived through before
     /// (none, at first). Where a folder is given the state is kept there after each step, and taken
@@ -110,18 +111,14 @@ impl Calibration {
 
     /// The posterior of the parameters of a case that is none of these.
     pub fn posterior(&self, space: &Space) -> Posterior {
-        let particle = |(number, point): (usize, &Point)| -> Vec<f32> {
-            let another = space.of_another(point, number as u32);
-            table().zip(another).map(|(spec, z)| spec.prior.quantile(cdf(z)) as f32).collect()
+        let points = (0..).zip(&self.population.points);
+        let another: Vec<Point> = points.map(|(number, point)| space.of_another(point, number)).collect();
+        let particle = |point: &Point| -> Vec<f32> {
+            table().zip(point).map(|(spec, z)| spec.prior.quantile(cdf(*z)) as f32).collect()
         };
         let case = |case: &&Case| (case.id.clone(), case.scenario.hash.clone());
         let cases = space.cases.iter().map(case).collect();
-        let points = &self.population.points;
-        Posterior::new(
-            cases,
-            points.iter().enumerate().map(particle).collect(),
-            effective(points).round() as u32,
-        )
+        Posterior::new(cases, another.iter().map(particle).collect(), effective(&another).round() as u32)
     }
 }
 
@@ -136,7 +133,7 @@ fn not_ruled_out(bank: &Bank, outputs: &[Output], cases: &[usize]) -> Result<Vec
         0 => format!("all {} draws", bank.points.len()),
         left => format!("all but {left} of {} draws", bank.points.len()),
     };
-    Err(Error::Refused(
+    Err(Error::RuledOut(
         format!("history rules out {of}: too few to set out from"),
         format!("more `--draws` (at least {FEWEST_PLAUSIBLE} are to be left), or fewer cases"),
     ))

@@ -44,8 +44,8 @@ pub fn diagnose(calibration: &Calibration, space: &Space) -> Finding {
     finding.tables.push(predictive(calibration, space));
     let moved = parameters(&population.points, space);
     finding.say(format!(
-        "History moved {} of {} parameters by more than luck would in one of twenty such calibrations; the particles \
-         stray as {} independent ones would.",
+        "History moved {} of {} parameters by more than luck would in one of twenty such calibrations; the common \
+         parts of the particles stray as {} independent ones would.",
         moved.1,
         space.shared,
         effective(&population.points).round()

@@ -7,6 +7,7 @@ use crate::matching::{Bank, CUT_OFF, outputs};
 use crate::smc::Population;
 use crate::space::{Point, Space};
 use crate::summary::distance;
+use breakaway_ensemble::posterior::STATE;
 use breakaway_model::params::table;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -113,7 +114,7 @@ impl State {
     }
 
     fn path(folder: &Path) -> PathBuf {
-        folder.join("state.bin")
+        folder.join(STATE)
     }
 
     /// The state of a folder, if it has one.

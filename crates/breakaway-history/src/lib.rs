@@ -33,6 +33,9 @@ pub enum Error {
     /// The question cannot be answered: what is wrong, and what would be right.
     #[error("{0}")]
     Refused(String, String),
+    /// No parameters can be learned from these cases: why, and what would be right.
+    #[error("{0}")]
+    RuledOut(String, String),
     /// A file.
     #[error("{0}: {1}")]
     File(String, String),

@@ -190,7 +190,7 @@ pub fn check(bank: &Bank, outputs: &[Output], cases: &[usize]) -> Result<(), Err
     let one = |(output, least): &(&Output, f64)| {
         format!("{} (observed {:.2}; implausibility at least {least:.1})", output.name, output.observed)
     };
-    Err(Error::Refused(
+    Err(Error::RuledOut(
         format!("no draw of the prior comes near: {}", beyond.iter().map(one).collect::<Vec<_>>().join("; ")),
         "check the outcome; widen the priors or the unknown quantities of the case; or leave the case out"
             .into(),

@@ -36,6 +36,7 @@ use jiff::civil::Date;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::path::Path;
+use std::sync::Arc;
 
 /// A lever: named changes that a counterfactual switches.
 #[derive(Clone, Debug)]
@@ -91,6 +92,8 @@ pub struct Scenario {
     pub tiles: Vec<Option<(u32, u32)>>,
     /// SHA-256 of all that was read, in hexadecimal.
     pub hash: String,
+    /// The same of the files of its folder alone, without overlays.
+    pub folder_hash: String,
     /// What was read: file and number of its rows or tables.
     pub files: Vec<String>,
     /// The texts that were read, by name: the files of the folder.
@@ -149,6 +152,16 @@ impl Scenario {
     }
 }
 
+/// SHA-256 of some texts, each with its length.
+fn hash<'a>(texts: impl Iterator<Item = &'a str>) -> String {
+    let mut hash = Sha256::new();
+    for text in texts {
+        hash.update((text.len() as u64).to_le_bytes());
+        hash.update(text.as_bytes());
+    }
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// Takes changes out of a list, each once: another source may have made an equal one.
 fn remove(from: &mut Vec<(u32, Change)>, these: &[(u32, Change)]) {
     for change in these {
@@ -175,11 +188,9 @@ fn load_from(folder: &Folder, overlays: &[&Path]) -> Result<Scenario, Vec<Diagno
     let mut files = vec![];
     let mut texts = vec![];
     let draft = files::read_all(folder, overlays, &notes, &mut files, &mut texts);
-    let mut hash = Sha256::new();
-    for text in &texts {
-        hash.update((text.body.len() as u64).to_le_bytes());
-        hash.update(text.body.as_bytes());
-    }
+    let bodies = |of: &[Arc<diagnostic::Text>]| hash(of.iter().map(|text| text.body.as_str()));
+    let (whole, folder_alone) =
+        (bodies(&texts), bodies(&texts[..texts.len().saturating_sub(overlays.len())]));
     let built = if notes.borrow().is_empty() { build::world(&draft, &notes) } else { None };
     let mut scenario = None;
     let sound = notes.borrow().is_empty();
@@ -208,7 +219,8 @@ fn load_from(folder: &Folder, overlays: &[&Path]) -> Result<Scenario, Vec<Diagno
             unknowns: unknowns(&draft).collect(),
             groups: names.groups,
             tiles,
-            hash: hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect(),
+            hash: whole,
+            folder_hash: folder_alone,
             files,
             overlays: texts.split_off(texts.len() - overlays.len()).iter().map(|t| t.body.clone()).collect(),
             texts: texts.iter().map(|text| (text.name(), text.body.clone())).collect(),

@@ -68,7 +68,7 @@ pub fn check(args: &ScenarioArgs) -> Result<(), Fail> {
         beliefs.priors.len() - scenario.unknowns.len()
     )?;
     if let Some(posterior) = &beliefs.posterior {
-        writeln!(out, "  {}", posterior.record().said())?;
+        writeln!(out, "  {}", posterior.record(&scenario).said())?;
     }
     if !scenario.unknowns.is_empty() {
         writeln!(out, "  {} unknown quantities", scenario.unknowns.len())?;

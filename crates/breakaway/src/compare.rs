@@ -36,9 +36,9 @@ pub fn compare(args: &CompareArgs) -> Result<(), Fail> {
     }
     let mut found = find(&was, &is, design, &change)?;
     if let Some(posterior) = &is.beliefs.posterior {
-        let record = posterior.record();
+        let record = posterior.record(&after);
         found.say(format!("The change is to {}.", record.said()));
-        for warning in record.warnings(design.draws, &after.hash) {
+        for warning in record.warnings(design.draws) {
             found.say(sentence(&warning));
         }
     }

@@ -77,7 +77,8 @@ impl From<breakaway_history::Error> for Fail {
     fn from(error: breakaway_history::Error) -> Fail {
         match error {
             breakaway_history::Error::Scenario(diagnostics) => Fail::Input(diagnostics),
-            breakaway_history::Error::Refused(message, help) => Fail::input(message, help),
+            breakaway_history::Error::Refused(message, help)
+            | breakaway_history::Error::RuledOut(message, help) => Fail::input(message, help),
             other => Fail::Other(other.into()),
         }
     }

@@ -3,7 +3,7 @@
 use crate::args::{CalibrateArgs, CalibrationArgs, HindcastArgs};
 use crate::fail::Fail;
 use crate::findings;
-use breakaway_ensemble::posterior::FILE;
+use breakaway_ensemble::posterior::{FILE, STATE};
 use breakaway_history::calibrate::{Calibration, DIAGNOSTICS, Settings};
 use breakaway_history::hindcast::{finding, hindcast as forecast};
 use breakaway_history::kept::publish;
@@ -135,8 +135,8 @@ fn read(path: &Path) -> Result<String, Fail> {
 }
 
 /// What a calibration leaves in its folder, and a hindcast.
-const CALIBRATION: [&str; 3] = ["state.bin", DIAGNOSTICS, FILE];
-const HINDCAST: [&str; 2] = ["state.bin", "hindcast.json"];
+const CALIBRATION: [&str; 3] = [STATE, DIAGNOSTICS, FILE];
+const HINDCAST: [&str; 2] = [STATE, "hindcast.json"];
 
 /// Refuses a folder that holds anything but the like of what is to be kept there.
 fn vacant(folder: &Path, own: &[&str]) -> Result<(), Fail> {

@@ -99,7 +99,7 @@ fn tables(out: &mut impl Write, answers: &Answers, manifest: &Manifest) -> Resul
     events(out, answers, manifest)?;
     if let Some(posterior) = &manifest.posterior {
         writeln!(out, "parameters from {}", posterior.said())?;
-        for warning in posterior.warnings(manifest.design.draws, &manifest.scenario_hash) {
+        for warning in posterior.warnings(manifest.design.draws) {
             writeln!(out, "  {warning}")?;
         }
     }

@@ -161,6 +161,14 @@ fn a_hindcast_scores_each_case_and_writes_its_table() {
     assert!(folder.path().join("h/without-afghanistan-2021/calibration.json").exists());
     fs::write(folder.path().join("page.md"), "# Page\n").expect("written");
     assert!(fail(folder.path(), &args).contains("has no place for it"));
+    // A damaged file is a fault of its own, not a case that cannot be forecast.
+    let state = folder.path().join("h/without-afghanistan-2021/state.bin");
+    let sound = fs::read(&state).expect("a state");
+    fs::write(&state, &sound[..sound.len() / 2]).expect("written");
+    let plain = [&["hindcast", &cases[0], &cases[1], "--out", "h"], &SMALL[..]].concat();
+    assert!(fail(folder.path(), &plain).contains("is damaged"));
+    fs::write(&state, &sound).expect("written");
+    succeed(folder.path(), &plain);
     // In another order the cases' unknown quantities are drawn otherwise: what was begun so is not gone on with.
     fs::remove_file(folder.path().join("h/state.bin")).expect("removed");
     let turned = [&["hindcast", &cases[1], &cases[0], "--out", "h"], &SMALL[..]].concat();
@@ -194,7 +202,7 @@ fn truths_are_recovered_and_their_ranks_are_even() {
     let course = Course { rounds: 4, ..Course::default() };
     let settings = Settings { seed: 1, draws: 600, replicates: 2, particles: 100, course };
     let found = rehearse(&cases, settings, 60, &|_, _, _| true).expect("rehearsed");
-    // 155 dimensions of 60 truths each: the middle half of the particles holds half of the truths.
+    // 158 dimensions of 60 truths each: the middle half of the particles holds half of the truths.
     let (inside, uniform) = found.inside_half();
     assert!((inside - uniform).abs() < 0.02, "{inside}, of uniform ranks {uniform}");
     let least = found.informed().iter().map(|&d| found.evenness(d)).fold(1.0, f64::min);
@@ -286,6 +294,9 @@ fn a_run_says_what_a_posterior_is_worth_and_whether_it_has_seen_the_scenario() {
     let (seen, unseen) = (run("s"), run("unseen"));
     assert!(seen.contains("independent ones") && seen.contains("times as wide"), "{seen}");
     assert!(seen.contains("one of the cases") && !unseen.contains("one of the cases"));
+    fs::write(at.join("over.toml"), "[parameters.combat]\nattrition = 0.002\n").expect("written");
+    let over = ["run", "s", "--with", "over.toml", "--members", "40", "--posterior", "p", "--out", "over"];
+    assert!(succeed(at, &over).contains("one of the cases"), "an overlay does not make it another");
 }
 
 #[test]

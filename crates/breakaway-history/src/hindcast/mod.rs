@@ -135,9 +135,9 @@ pub fn hindcast(
         let known = bank.of_cases(&whole, &others);
         let calibration = match Calibration::run(&space, settings, known, own.as_deref(), &said) {
             Ok(calibration) => calibration,
-            Err(Error::Refused(what, help)) => {
+            Err(Error::RuledOut(what, help)) => {
                 all.refused.push((case.id.clone(), what.clone()));
-                first.get_or_insert(Error::Refused(format!("without {}: {what}", case.id), help));
+                first.get_or_insert(Error::RuledOut(format!("without {}: {what}", case.id), help));
                 continue;
             }
             Err(other) => return Err(other),

@@ -5,10 +5,6 @@ use crate::scores::{mean_between, skill};
 use breakaway_analysis::Finding;
 use breakaway_analysis::finding::{Cell, Table, number};
 use breakaway_analysis::proper_scores::brier;
-use breakaway_analysis::resample::{interval, resampled};
-
-/// Samples of the cases by which intervals over cases are had.
-const RESAMPLES: usize = 1000;
 
 /// Sentences and tables of a hindcast.
 pub fn finding(hindcast: &Hindcast) -> Finding {
@@ -27,23 +23,35 @@ pub fn finding(hindcast: &Hindcast) -> Finding {
     for (id, why) in &hindcast.refused {
         out.say(format!("There is no forecast of {id}: on the others, {why}."));
     }
-    let mean = |who: &str| number(over_cases(all, &|case| Some(case.of(who)?.crps)).0);
-    let lead = |who: &str| {
-        let (mean, (low, high)) = over_cases(all, &|case| Some(case.of(who)?.crps - case.of(MODEL)?.crps));
-        format!("{} ({} to {})", number(mean), number(low), number(high))
+    let mean = |who: &str| {
+        let each: Vec<f64> = all.iter().filter_map(|case| case.of(who)).map(|scores| scores.crps).collect();
+        number(each.iter().sum::<f64>() / each.len() as f64)
     };
     out.say(format!(
         "Mean ranked probability score over the cases: {} calibrated, {} by the priors, {} of the base rate, {} of the \
-         logit regression (lower is better). The calibrated model's is lower than the base rate's by {}, than the \
-         regression's by {}, than that of its own priors by {} (95 % intervals over samples of the cases).",
+         logit regression (lower is better).",
         mean(MODEL),
         mean(PRIOR),
         mean(RATE),
-        mean(LOGIT),
-        lead(RATE),
-        lead(LOGIT),
-        lead(PRIOR)
+        mean(LOGIT)
     ));
+    let lead = |who: &str| {
+        let of = |case: &LeftOut| Some(case.of(who)?.crps - case.of(MODEL)?.crps);
+        let each: Vec<f64> = all.iter().filter_map(of).collect();
+        let (low, high) = mean_between(&each)?;
+        Some(format!(
+            "{} ({} to {})",
+            number(each.iter().sum::<f64>() / each.len() as f64),
+            number(low),
+            number(high)
+        ))
+    };
+    if let (Some(rate), Some(logit), Some(prior)) = (lead(RATE), lead(LOGIT), lead(PRIOR)) {
+        out.say(format!(
+            "By how much the calibrated model's is lower (negative: higher), with 95 % intervals over samples of the \
+             cases, too narrow for so few: than the base rate's {rate}, the regression's {logit}, its own priors' {prior}."
+        ));
+    }
     for case in all.iter().filter(|case| !case.same_kind) {
         out.say(format!(
             "No other case tells of `{}`: the rules forecast {} from what most regions of the others may have.",
@@ -77,15 +85,6 @@ pub fn finding(hindcast: &Hindcast) -> Finding {
     }
     out.tables.push(calibrations(all));
     out
-}
-
-/// The mean of something over cases, and its 95 % interval over samples of them.
-fn over_cases(all: &[LeftOut], of: &dyn Fn(&LeftOut) -> Option<f64>) -> (f64, (f64, f64)) {
-    let each: Vec<f64> = all.iter().filter_map(of).collect();
-    let mean = |sum: f64| sum / each.len() as f64;
-    let samples = resampled(each.len(), RESAMPLES, 1);
-    let means = samples.map(|sample| mean(sample.iter().map(|&k| each[k as usize]).sum())).collect();
-    (mean(each.iter().sum()), interval(means))
 }
 
 fn regions(all: &[LeftOut]) -> Table {
@@ -146,7 +145,7 @@ fn events(all: &[LeftOut]) -> Table {
 
 fn calibrations(all: &[LeftOut]) -> Table {
     let caption = "The calibrations on the other cases: draws of the prior not ruled out, rounds, distance that counted \
-                   as near in the last, different particles, and as how many independent ones they stray in their means";
+                   as near in the last, different particles, and as how many independent ones their common parts stray in the means";
     let columns = ["without", "draws left", "rounds", "tolerance", "distinct", "independent"];
     let mut out = Table::new("calibrations", caption, &columns);
     for case in all {
