@@ -133,6 +133,10 @@ fn claims(finding: &mut Finding, was: &World, is: &World, kept: &[usize], draws:
         [] => "No claim moves beyond luck.".into(),
         words => format!("Claims that move beyond luck, the most first: {}.", words.join(", ")),
     });
+    let unsure = all.iter().filter(|(_, found)| found.interval.0.is_nan()).count();
+    if (1..all.len()).contains(&unsure) {
+        finding.say(format!("Of {unsure} claims too few members count to tell."));
+    }
     if !saved.is_empty() {
         let mean = saved.iter().sum::<f64>() / saved.len() as f64;
         finding.say(format!(
