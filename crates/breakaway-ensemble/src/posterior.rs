@@ -72,14 +72,14 @@ impl Record {
         )
     }
 
-    /// What is to be known of errors, and of a scenario that it has seen, for people.
+    /// What is to be known of errors, and of a scenario that it has seen, in sentences.
     pub fn warnings(&self, draws: u32) -> Vec<String> {
         let wider = (1.0 + f64::from(draws) / f64::from(self.effective())).sqrt();
         let mut all = vec![format!(
-            "errors and intervals leave out the luck of the posterior: with {draws} draws they are to be up to {wider:.1} times as wide"
+            "Errors and intervals leave out the luck of the posterior: with {draws} draws they are to be up to {wider:.1} times as wide."
         )];
         if self.seen {
-            all.push("this scenario is one of the cases: how well it does here is no test".into());
+            all.push("This scenario is one of the cases: how well it does here is no test.".into());
         }
         all
     }

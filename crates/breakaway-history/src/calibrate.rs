@@ -2,8 +2,8 @@
 
 use crate::Error;
 use crate::case::Case;
+use crate::checkpoint::{State, publish};
 use crate::diagnostics::{diagnose, effective};
-use crate::kept::{State, publish};
 use crate::matching::{Bank, Output, check, outputs};
 use crate::normal::cdf;
 use crate::smc::{Course, Population};
@@ -40,6 +40,7 @@ impl Default for Settings {
 /// Fewest draws with which the particles set out: from fewer, they would all be children of the
 /// same few.
 const FEWEST_PLAUSIBLE: usize = 10;
+
 /// How far something is: what is being done, how much of it is done, of at most how much. The
 /// answer is whether to go on.
 pub type Progress<'a> = dyn Fn(&str, u32, u32) -> bool + 'a;

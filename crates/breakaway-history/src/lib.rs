@@ -2,16 +2,16 @@
 //!
 //! A [`case`] is a scenario with what really happened. Calibration looks for parameters with
 //! which the model lives through cases as they happened: [`matching`] rules out what is
-//! implausible, [`smc`] draws from what is left, [`calibrate`] leads both, and [`kept`] keeps their state.
+//! implausible, [`smc`] draws from what is left, [`calibrate`] leads both, and [`checkpoint`] keeps their state.
 //! A hindcast ([`hindcast`]) calibrates on all cases but one, forecasts that one, and scores it
 //! beside simple rules ([`baselines`]).
 
 pub mod baselines;
 pub mod calibrate;
 pub mod case;
+pub mod checkpoint;
 pub mod diagnostics;
 pub mod hindcast;
-pub mod kept;
 pub mod matching;
 mod normal;
 pub mod rehearsal;

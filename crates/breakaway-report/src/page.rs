@@ -165,7 +165,7 @@ impl Page<'_> {
                     dt { "Command" } dd { code { (manifest.command) } }
                     dt { "Seed" } dd { (manifest.design.seed) }
                     @if let Some(posterior) = &manifest.posterior {
-                        dt { "Parameters" } dd { "from " (posterior.said()) " (" code { (posterior.hash) } ")" @for warning in posterior.warnings(manifest.design.draws) { "; " (warning) } }
+                        dt { "Parameters" } dd { "from " (posterior.said()) " (" code { (posterior.hash) } ")" @for warning in posterior.warnings(manifest.design.draws) { ". " (warning) } }
                     }
                     dt { "Fingerprint of the results" } dd { code { (manifest.fingerprint) } }
                     dt { "Scenario, SHA-256" } dd { code { (manifest.scenario_hash) } }

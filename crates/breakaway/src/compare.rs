@@ -3,6 +3,7 @@
 use crate::args::{CompareArgs, DesignArgs, DesignKind, SweepArgs};
 use crate::fail::Fail;
 use crate::{findings, words};
+use breakaway_analysis::Finding;
 use breakaway_analysis::compare::{Side, compare as find};
 use breakaway_analysis::sweep::{Axis, Vary, sweep as price};
 use breakaway_ensemble::{Beliefs, Design, Store};
@@ -35,23 +36,19 @@ pub fn compare(args: &CompareArgs) -> Result<(), Fail> {
         change += if change.is_empty() { "the posterior" } else { ", the posterior" };
     }
     let mut found = find(&was, &is, design, &change)?;
-    if let Some(posterior) = &is.beliefs.posterior {
-        let record = posterior.record(&after);
-        found.say(format!("The change is to {}.", record.said()));
-        for warning in record.warnings(design.draws) {
-            found.say(sentence(&warning));
-        }
-    }
+    say_posterior(&mut found, &is, design);
     let found = [found];
     findings::keep(store.as_ref(), &found)?;
     findings::print(&found, args.format, true)
 }
 
-/// Words as a sentence.
-fn sentence(words: &str) -> String {
-    let mut letters = words.chars();
-    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
-    format!("{first}{}.", letters.as_str())
+/// Says what posterior the parameters of a side are from, and what is to be known of it.
+fn say_posterior(found: &mut Finding, side: &Side, design: Design) {
+    if let Some(posterior) = &side.beliefs.posterior {
+        let record = posterior.record(side.scenario);
+        found.say(format!("Parameters from {}.", record.said()));
+        record.warnings(design.draws).into_iter().for_each(|warning| found.say(warning));
+    }
 }
 
 /// Runs `sweep`.
@@ -70,7 +67,9 @@ pub fn sweep(args: &SweepArgs) -> Result<(), Fail> {
         return Err(Fail::input(format!("`{}` is varied twice", first.name), "give two different ones"));
     }
     let change = words::change(args.scenario.with.iter(), &args.scenario.set);
-    let found = [price(&scenario, &beliefs, design, &axes, &args.claim, &change)?];
+    let mut found = price(&scenario, &beliefs, design, &axes, &args.claim, &change)?;
+    say_posterior(&mut found, &Side { scenario: &scenario, beliefs: &beliefs }, design);
+    let found = [found];
     findings::keep(store.as_ref(), &found)?;
     findings::print(&found, args.format, true)
 }

@@ -7,25 +7,12 @@ use breakaway_history::Case;
 use breakaway_history::calibrate::Settings;
 use breakaway_history::rehearsal::rehearse;
 use breakaway_history::smc::Course;
-use common::{breakaway, copy_scenario, fail, output, succeed};
+use common::{SMALL, breakaway, case, copy_scenario, fail, small_case, succeed};
 use serde_json::Value;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;
-
-const SMALL: [&str; 8] = ["--draws", "160", "--replicates", "2", "--particles", "60", "--rounds", "3"];
-
-fn case(name: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../cases").join(name);
-    path.to_str().expect("a path").into()
-}
-
-/// A case of the small scenario, with these outcomes.
-fn small_case(folder: &Path, rows: &str) {
-    copy_scenario("three-regions", &folder.join("s"));
-    fs::write(folder.join("s/outcomes.csv"), format!("event,of,date,source\n{rows}")).expect("written");
-}
 
 #[test]
 fn a_killed_calibration_resumes_to_the_same_posterior() {
@@ -176,27 +163,6 @@ fn a_hindcast_scores_each_case_and_writes_its_table() {
 }
 
 #[test]
-fn a_case_without_which_nothing_is_plausible_is_named_and_the_others_are_forecast() {
-    let folder = tempfile::tempdir().expect("a folder");
-    // No parameter lets both regimes fall on the first day; forecasting the case itself asks nothing of them.
-    small_case(
-        folder.path(),
-        "declared,highland,,x\nfall,A,2030-03-02,x\nfall,B,2030-03-02,x\nrout,river/B,2030-03-02,x\n",
-    );
-    let other = case("austria-hungary-1918");
-    let args = [&["hindcast", "s", &other, "--format", "json"], &SMALL[..]].concat();
-    let found: Value = serde_json::from_str(&succeed(folder.path(), &args)).expect("JSON");
-    let said = found[0]["says"].to_string();
-    assert!(
-        said.contains("There is no forecast of austria-hungary-1918") && said.contains("rout river/B"),
-        "{said}"
-    );
-    let rows = found[0]["tables"]["regions"].as_array().expect("rows");
-    assert!(rows.len() == 4 && rows.iter().all(|row| row["case"] == "s"));
-    assert!(rows.iter().all(|row| row["CRPS 95 %"].is_null()), "one region has no interval");
-}
-
-#[test]
 fn truths_are_recovered_and_their_ranks_are_even() {
     let cases = [Case::load(&PathBuf::from(case("austria-hungary-1918"))).expect("a case")];
     let course = Course { rounds: 4, ..Course::default() };
@@ -216,71 +182,6 @@ fn truths_are_recovered_and_their_ranks_are_even() {
 }
 
 #[test]
-fn cases_that_cannot_serve_are_refused() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let at = folder.path();
-    let calibrate = [&["calibrate", "s", "--out", "p"], &SMALL[..]].concat();
-    copy_scenario("three-regions", &at.join("s"));
-    assert!(fail(at, &calibrate).contains("does not say what happened"));
-    small_case(at, "band-rule,border,2030-06-01,x\n");
-    assert!(fail(at, &calibrate).contains("does not say whether `band-rule` happened to core, highland"));
-    small_case(at, "declared,highland,,x\ndeclared,core,,x\n");
-    assert!(fail(at, &calibrate).contains("`declared` cannot happen to core"));
-    assert!(fail(at, &["check", "s"]).contains("`declared` cannot happen to core"));
-    small_case(at, "declared,highland,2030-02-01,x\n");
-    assert!(fail(at, &calibrate).contains("not after the scenario's start"));
-    // Neither army routs on the first day in any member: no parameter can produce it.
-    small_case(
-        at,
-        "declared,highland,,x\nfall,A,2030-03-02,x\nfall,B,2030-03-02,x\nrout,river/B,2030-03-02,x\n",
-    );
-    let message = fail(at, &calibrate);
-    assert!(
-        message.contains("no draw of the prior comes near") && message.contains("s: rout river/B when"),
-        "{message}"
-    );
-    assert!(!at.join("p/posterior.json").exists());
-    assert!(fail(at, &["hindcast", "s"]).contains("give at least two"));
-    assert!(fail(at, &["hindcast"]).contains("outcomes.csv"));
-    small_case(at, "fall,A,,x\nrout,river/B,,x\n");
-    let other = case("austria-hungary-1918");
-    assert!(fail(at, &["hindcast", "s", &other]).contains("says nothing of what happened to regions"));
-    small_case(at, "declared,highland,,x\n");
-    succeed(at, &["run", "s", "--members", "20", "--out", "r"]);
-    assert!(fail(at, &["calibrate", "s", "--out", "r"]).contains("r holds something else"));
-    assert!(fail(at, &["calibrate", "s", "--out", "s"]).contains("s holds something else"));
-    assert!(fail(at, &["hindcast", "s", &other, "--into", "none.md"]).contains("none.md"));
-    let again = [&["calibrate", "s", "--out", "q"], &SMALL[..]].concat();
-    succeed(at, &again);
-    let mut state = fs::read(at.join("q/state.bin")).expect("a state");
-    let middle = state.len() / 2;
-    state[middle] ^= 1;
-    fs::write(at.join("q/state.bin"), state).expect("written");
-    assert!(fail(at, &again).contains("is damaged"));
-    assert!(fail(at, &["calibrate", "s", "--particles", "3"]).contains("between 20"));
-    assert!(fail(at, &["calibrate", "s", "s"]).contains("two cases are called `s`"));
-    copy_scenario("three-regions", &at.join("copy"));
-    fs::copy(at.join("s/outcomes.csv"), at.join("copy/outcomes.csv")).expect("copied");
-    assert!(fail(at, &["calibrate", "s", "copy"]).contains("`s` and `copy` are the same case"));
-    fs::write(at.join("bad.json"), "{}").expect("written");
-    assert!(
-        fail(at, &["run", "s", "--posterior", "bad.json"]).contains("not the posterior of a calibration")
-    );
-    assert!(fail(at, &["run", "s", "--posterior", "none.json"]).contains("breakaway calibrate"));
-}
-
-#[test]
-fn a_case_of_one_region_is_calibrated_and_says_nothing_of_order() {
-    let folder = tempfile::tempdir().expect("a folder");
-    small_case(folder.path(), "declared,highland,,x\n");
-    succeed(folder.path(), &[&["calibrate", "s", "--out", "p"], &SMALL[..]].concat());
-    let text = fs::read_to_string(folder.path().join("p/calibration.json")).expect("diagnostics");
-    assert!(text.contains("s: declared when") && !text.contains("s: declared order"));
-    let shown = output(folder.path(), &["check", "s", "--posterior", "p"]);
-    assert!(String::from_utf8_lossy(&shown.stdout).contains("a posterior of 60 particles"));
-}
-
-#[test]
 fn a_run_says_what_a_posterior_is_worth_and_whether_it_has_seen_the_scenario() {
     let folder = tempfile::tempdir().expect("a folder");
     let at = folder.path();
@@ -294,6 +195,11 @@ fn a_run_says_what_a_posterior_is_worth_and_whether_it_has_seen_the_scenario() {
     let (seen, unseen) = (run("s"), run("unseen"));
     assert!(seen.contains("independent ones") && seen.contains("times as wide"), "{seen}");
     assert!(seen.contains("one of the cases") && !unseen.contains("one of the cases"));
+    let small = ["unseen", "--posterior", "p", "--draws", "20", "--replicates", "2"];
+    let compared = succeed(at, &[&["compare"], &small[..]].concat());
+    let over = ["--claim", "rout", "--over", "combat.attrition=0.001..0.002", "--steps", "2"];
+    let swept = succeed(at, &[&["sweep"], &small[..], &over[..]].concat());
+    assert!(compared.contains("times as wide") && swept.contains("times as wide"), "{compared}{swept}");
     fs::write(at.join("over.toml"), "[parameters.combat]\nattrition = 0.002\n").expect("written");
     let over = ["run", "s", "--with", "over.toml", "--members", "40", "--posterior", "p", "--out", "over"];
     assert!(succeed(at, &over).contains("one of the cases"), "an overlay does not make it another");

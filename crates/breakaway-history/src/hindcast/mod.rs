@@ -1,15 +1,15 @@
 //! Leave one case out: calibrate on the others, forecast the one, score it beside simple rules.
 
-mod told;
+mod tables;
 
-pub use told::finding;
+pub use tables::finding;
 
 use crate::Error;
 use crate::baselines::{AtRisk, Regression, at_risk, attributes_of, base_rate, days};
 use crate::calibrate::{Calibration, Progress, Settings};
 use crate::case::{Case, Group};
+use crate::checkpoint::State;
 use crate::diagnostics::{distinct, effective};
-use crate::kept::State;
 use crate::matching::Bank;
 use crate::normal::normals;
 use crate::scores::{Forecast, Scores, score};

@@ -52,3 +52,18 @@ pub fn tables(run: &Path) -> Vec<Vec<u8>> {
     let names = ["members.parquet", "events.parquet", "bands.parquet"];
     names.iter().map(|name| fs::read(run.join(name)).expect("a table")).collect()
 }
+
+/// Settings of a small calibration.
+pub const SMALL: [&str; 8] = ["--draws", "160", "--replicates", "2", "--particles", "60", "--rounds", "3"];
+
+/// A case of history.
+pub fn case(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../cases").join(name);
+    path.to_str().expect("a path").into()
+}
+
+/// A case of the small scenario, with these outcomes.
+pub fn small_case(folder: &Path, rows: &str) {
+    copy_scenario("three-regions", &folder.join("s"));
+    fs::write(folder.join("s/outcomes.csv"), format!("event,of,date,source\n{rows}")).expect("written");
+}
