@@ -4,7 +4,7 @@ use breakaway_model::dispatched;
 use breakaway_model::lanes::{Count, Lane, Mask, WIDTH};
 use breakaway_model::observe::Scale;
 
-/// Bins of a histogram; the first holds what is at most nought, the last what is above the scale.
+/// Bins of a histogram; the first holds what is at most zero, the last what is above the scale.
 pub(crate) const BINS: usize = 128;
 const LAST: i32 = BINS as i32 - 1;
 /// Half of the range of the kilometre scale.
@@ -28,36 +28,36 @@ pub(crate) struct Cells<'a> {
     pub(crate) ends: &'a mut [(f32, f32)],
 }
 
-/// What vectors of members say of neighbouring cells: for each vector a value a cell, and the
+/// Values of vectors of members in neighbouring cells: for each vector one value a cell, and the
 /// members that count.
-pub(crate) struct Said<'a> {
+pub(crate) struct Values<'a> {
     pub(crate) values: &'a [&'a [Lane]],
     pub(crate) lanes: &'a [Mask],
 }
 
 dispatched! {
-    /// Adds what is said to the cells.
-    pub(crate) fn tally(scale: Scale, said: &Said, cells: &mut Cells) = add;
+    /// Adds values to the cells.
+    pub(crate) fn tally(scale: Scale, values: &Values, cells: &mut Cells) = add;
 }
 
 /// Once for each scale, so that the loop is free of the choice.
 #[inline(always)]
-fn add(scale: Scale, said: &Said, cells: &mut Cells) {
+fn add(scale: Scale, values: &Values, cells: &mut Cells) {
     match scale {
-        Scale::Share => add_each(Scale::Share, said, cells),
-        Scale::Count => add_each(Scale::Count, said, cells),
-        Scale::Rare => add_each(Scale::Rare, said, cells),
-        Scale::Km => add_each(Scale::Km, said, cells),
+        Scale::Share => add_each(Scale::Share, values, cells),
+        Scale::Count => add_each(Scale::Count, values, cells),
+        Scale::Rare => add_each(Scale::Rare, values, cells),
+        Scale::Km => add_each(Scale::Km, values, cells),
     }
 }
 
 #[inline(always)]
-fn add_each(scale: Scale, said: &Said, cells: &mut Cells) {
+fn add_each(scale: Scale, all: &Values, cells: &mut Cells) {
     let unit = unit(scale);
     for (cell, counts) in cells.counts.iter_mut().enumerate() {
         let (mut low, mut high) = (Lane::splat(f32::INFINITY), Lane::splat(f32::NEG_INFINITY));
         let (mut parts, mut rests) = (Count::ZERO, Count::ZERO);
-        for (values, lanes) in said.values.iter().zip(said.lanes) {
+        for (values, lanes) in all.values.iter().zip(all.lanes) {
             let value = values[cell];
             let found = bins(scale, &value);
             let mut counted = value * unit;

@@ -1,27 +1,28 @@
-//! Which parameters each member gets: a point a draw, shared by its replicates.
+//! Which parameters each member gets: one point for each draw, shared by its replicates.
 
+use crate::rejected::Rejected;
 use breakaway_model::params::{Prior, table};
 use breakaway_model::rng::philox;
 use serde::{Deserialize, Serialize};
 
-/// Draws of parameters times replicates of luck.
+/// Parameter sets (draws) times repeats (replicates).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Design {
     /// Parameter draws.
     pub draws: u32,
-    /// Members per draw, which differ by luck only.
+    /// Members for each draw, which differ by chance only.
     pub replicates: u32,
     /// Seed of both.
     pub seed: u64,
     /// How the draws lie.
     #[serde(default)]
-    pub kind: Kind,
+    pub kind: DesignKind,
 }
 
 /// How the draws of a design lie.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Kind {
+#[serde(rename_all = "kebab-case")]
+pub enum DesignKind {
     /// Points of an Owen-scrambled Sobol sequence (Burley 2020, "Practical hash-based Owen
     /// scrambling").
     #[default]
@@ -45,9 +46,9 @@ impl Design {
         self.draws * self.replicates
     }
 
-    /// Draws on end that belong to one base point and share most of their parameters.
+    /// Consecutive draws that belong to one base point and share most of their parameters.
     pub fn cluster(&self, priors: &[Prior]) -> u32 {
-        if self.kind == Kind::Sobol { 1 } else { self.kind.blocks(priors).len() as u32 + 2 }
+        if self.kind == DesignKind::Sobol { 1 } else { self.kind.blocks(priors).len() as u32 + 2 }
     }
 
     /// The draw of a member.
@@ -80,15 +81,37 @@ impl Design {
     }
 }
 
-impl Kind {
+impl Design {
+    /// Whether an ensemble can be of this design.
+    ///
+    /// # Errors
+    /// What is wrong with it, by the names of its fields.
+    pub fn check(&self) -> Result<(), Rejected> {
+        let members = u64::from(self.draws) * u64::from(self.replicates);
+        if self.draws == 0 || self.replicates == 0 {
+            return Err(Rejected::new("an ensemble has at least one draw and one replicate", ""));
+        }
+        if self.draws > MOST_DRAWS {
+            let help = format!("at most {MOST_DRAWS} draws; take more replicates");
+            return Err(Rejected::new(format!("{} draws are too many", self.draws), help));
+        }
+        if members > MOST_MEMBERS {
+            let help = format!("at most {MOST_MEMBERS} members");
+            return Err(Rejected::new(format!("{members} members are too many"), help));
+        }
+        Ok(())
+    }
+}
+
+impl DesignKind {
     /// The parameters (positions in the table) that the design takes from the second point
     /// together, one block after the other; none in a plain design.
     pub fn blocks(self, priors: &[Prior]) -> Vec<Vec<usize>> {
         let free = |d: &usize| !matches!(priors[*d], Prior::Fixed(_));
         match self {
-            Kind::Sobol => vec![],
-            Kind::Saltelli => (0..priors.len()).filter(free).map(|d| vec![d]).collect(),
-            Kind::Grouped => {
+            DesignKind::Sobol => vec![],
+            DesignKind::Saltelli => (0..priors.len()).filter(free).map(|d| vec![d]).collect(),
+            DesignKind::Grouped => {
                 let mechanisms: Vec<&str> = table().map(|spec| spec.mechanism).collect();
                 let all: Vec<usize> = (0..priors.len()).collect();
                 let groups = all.chunk_by(|&a, &b| mechanisms.get(a) == mechanisms.get(b));
@@ -135,7 +158,7 @@ mod tests {
 
     #[test]
     fn a_fixed_parameter_leaves_the_others_alone() {
-        let design = Design { draws: 64, replicates: 4, seed: 3, kind: Kind::Sobol };
+        let design = Design { draws: 64, replicates: 4, seed: 3, kind: DesignKind::Sobol };
         let free = design.parameters(&[UNIFORM; 3], 17);
         let fixed = design.parameters(&[UNIFORM, Prior::Fixed(0.5), UNIFORM], 17);
         assert_eq!((free[0], free[2]), (fixed[0], fixed[2]));
@@ -143,7 +166,7 @@ mod tests {
 
     #[test]
     fn points_fill_every_dimension_evenly() {
-        let design = Design { draws: 256, replicates: 1, seed: 1, kind: Kind::Sobol };
+        let design = Design { draws: 256, replicates: 1, seed: 1, kind: DesignKind::Sobol };
         let priors = [UNIFORM; 150];
         let points: Vec<_> = (0..256).map(|d| design.parameters(&priors, d)).collect();
         for d in 0..150 {
@@ -157,7 +180,7 @@ mod tests {
     #[test]
     fn a_radial_design_takes_one_parameter_after_the_other_from_the_second_point() {
         let priors = [UNIFORM, Prior::Fixed(0.5), UNIFORM];
-        let design = Design { draws: 4 * 64, replicates: 1, seed: 9, kind: Kind::Saltelli };
+        let design = Design { draws: 4 * 64, replicates: 1, seed: 9, kind: DesignKind::Saltelli };
         let mut both = 0.0;
         for base in 0..64 {
             let [a, b, first, last] = [0, 1, 2, 3].map(|k| design.parameters(&priors, 4 * base + k));

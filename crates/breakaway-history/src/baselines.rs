@@ -64,7 +64,7 @@ pub fn attributes_of(case: &Case, r: usize) -> Vec<f64> {
         grievance,
         region.deputies.into(),
         region.organisation.into(),
-        region.wealth.into(),
+        region.income.into(),
         region.weight.into(),
         1000.0 * f64::from(region.guards) / f64::from(region.population.max(1)),
         polity.openness.first().copied().unwrap_or(0.0).into(),

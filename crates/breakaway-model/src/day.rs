@@ -1,57 +1,25 @@
 //! The order of the day, and nothing else.
 
-use crate::dispatch::{Simd, dispatched};
-use crate::event::{Cause, Kind, Log};
+use crate::dispatch::dispatched;
+use crate::entity::side_index;
+use crate::event::{Cause, EventKind, Log};
 use crate::lanes::{Lane, Mask};
-use crate::mechanism::{self, Day};
+use crate::mechanism::{self, Day, Mechanism};
 use crate::state::State;
-use crate::world::{Amount, Change, Mechanism};
+use crate::world::{Amount, Change};
 
 /// Lets one day pass.
 pub fn day(cx: &Day, s: &mut State, log: &mut Log) {
     morning(cx.simd, cx, s);
     change(cx, s, log);
-    for (mechanism, step) in ORDER {
-        if cx.world.off.runs(mechanism) {
+    for (mechanism, step) in mechanism::STEPS {
+        if cx.world.off.runs(*mechanism) {
             step(cx.simd, cx, s, log);
         }
     }
 }
 
-type Step = fn(Simd, &Day, &mut State, &mut Log);
-
-/// The mechanisms, in their order.
-const ORDER: [(Mechanism, Step); 13] = [
-    (Mechanism::Supply, supply),
-    (Mechanism::Combat, combat),
-    (Mechanism::Cohesion, cohesion),
-    (Mechanism::Desertion, desertion),
-    (Mechanism::Command, command),
-    (Mechanism::Manpower, manpower),
-    (Mechanism::Home, home),
-    (Mechanism::Citizens, citizens),
-    (Mechanism::Officials, officials),
-    (Mechanism::Guards, guards),
-    (Mechanism::Movements, movements),
-    (Mechanism::Regions, regions),
-    (Mechanism::Centre, centre),
-];
-
 dispatched! { fn morning(cx: &Day, s: &mut State) = look_around; }
-dispatched! { fn supply(cx: &Day, s: &mut State, log: &mut Log) = mechanism::supply::step; }
-dispatched! { fn combat(cx: &Day, s: &mut State, log: &mut Log) = mechanism::combat::step; }
-dispatched! { fn cohesion(cx: &Day, s: &mut State, log: &mut Log) = mechanism::cohesion::step; }
-dispatched! { fn desertion(cx: &Day, s: &mut State, log: &mut Log) = mechanism::desertion::step; }
-dispatched! { fn command(cx: &Day, s: &mut State, log: &mut Log) = mechanism::command::step; }
-dispatched! { fn manpower(cx: &Day, s: &mut State, log: &mut Log) = mechanism::manpower::step; }
-dispatched! { fn home(cx: &Day, s: &mut State, log: &mut Log) = mechanism::home::step; }
-dispatched! { fn citizens(cx: &Day, s: &mut State, log: &mut Log) = mechanism::citizens::step; }
-dispatched! { fn officials(cx: &Day, s: &mut State, log: &mut Log) = mechanism::officials::step; }
-dispatched! { fn guards(cx: &Day, s: &mut State, log: &mut Log) = mechanism::guards::step; }
-dispatched! { fn movements(cx: &Day, s: &mut State, log: &mut Log) = mechanism::movements::step; }
-dispatched! { fn regions(cx: &Day, s: &mut State, log: &mut Log) = mechanism::regions::step; }
-dispatched! { fn centre(cx: &Day, s: &mut State, log: &mut Log) = mechanism::centre::step; }
-
 #[inline(always)]
 fn look_around(cx: &Day, s: &mut State) {
     s.look_around(cx.world);
@@ -97,7 +65,7 @@ fn apply(cx: &Day, s: &mut State, log: &mut Log, change: &Change, at: Mask) {
         Change::Identity { polity, factor: by } => s.polities[polity].identity *= factor(by),
         Change::Congress { .. } if !cx.world.off.runs(Mechanism::Movements) => {}
         Change::Congress { polity, size } => {
-            log.record(cx.number, Kind::Congress, polity, at, &given);
+            log.record(cx.number, EventKind::Congress, polity, at, &given);
             mechanism::movements::hold_congress(cx, s, polity, added(size).positive());
         }
         Change::HoldGuards { polity, hold } => put(&mut s.polities[polity].hold_guards, hold, at),
@@ -105,7 +73,7 @@ fn apply(cx: &Day, s: &mut State, log: &mut Log, change: &Change, at: Mask) {
             let fought = s.polities[polity].war.gt(0.5);
             s.polities[polity].war = at.select(f32::from(u8::from(fights)), s.polities[polity].war);
             if !fights {
-                log.record(cx.number, Kind::Peace, polity, fought & at, &given);
+                log.record(cx.number, EventKind::Peace, polity, fought & at, &given);
             }
         }
         Change::Source { source, open } => put(&mut s.sources[source].open, open, at),
@@ -130,7 +98,7 @@ fn apply(cx: &Day, s: &mut State, log: &mut Log, change: &Change, at: Mask) {
             let open = s.sectors[sector].open.gt(0.5);
             let state = &mut s.sectors[sector].sides[side];
             let free = state.withdrawing.le(0.0) & open & at;
-            log.record(cx.number, Kind::WithdrawalOrdered, 2 * sector + side, free, &given);
+            log.record(cx.number, EventKind::WithdrawalOrdered, side_index(sector, side), free, &given);
             state.withdrawing = free.select(1.0, state.withdrawing);
         }
     }

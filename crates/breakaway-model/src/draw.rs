@@ -127,14 +127,14 @@ impl Clock {
 mod tests {
     use super::*;
     use crate::dispatch::Simd;
-    use crate::rng::{Luck, Stream};
+    use crate::rng::{RandomStreams, Stream};
 
     fn moments(n: i32, p: f32) -> (f64, f64, f64) {
         let rounds = 4000;
         let (mut sum, mut squares, mut none) = (0.0, 0.0, 0.0);
         for day in 0..rounds {
-            let luck = Luck::new(Simd::best(), 11, std::array::from_fn(|i| i as u32));
-            let u = luck.four(day, Stream::Citizens, 0)[0];
+            let random = RandomStreams::new(Simd::best(), 11, std::array::from_fn(|i| i as u32));
+            let u = random.four(day, Stream::Citizens, 0)[0];
             for x in binomial(Simd::best(), &Count::splat(n), &Lane::splat(p), &u).0 {
                 assert!((0..=n).contains(&x));
                 sum += x as f64;
@@ -192,8 +192,8 @@ mod tests {
     fn a_clock_keeps_an_exponential_time() {
         let mut days = 0.0;
         for member in 0..2000_u32 {
-            let luck = Luck::new(Simd::best(), 3, std::array::from_fn(|i| member * 16 + i as u32));
-            let mut clock = Clock::set(luck.four(0, Stream::Fall, 0)[0]);
+            let random = RandomStreams::new(Simd::best(), 3, std::array::from_fn(|i| member * 16 + i as u32));
+            let mut clock = Clock::set(random.four(0, Stream::Fall, 0)[0]);
             let mut waiting = Mask::ALL;
             for day in 1..2000 {
                 let rings = clock.tick(Lane::splat(0.02)) & waiting;

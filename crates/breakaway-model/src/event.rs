@@ -3,6 +3,7 @@
 //! An event carries its cause: the term of the hazard that was largest when it happened. The
 //! causes lead from event to event, so that a member's story can be told as a chain.
 
+use crate::entity::EntityKind;
 use crate::lanes::{Lane, Mask, WIDTH};
 
 macro_rules! named {
@@ -34,20 +35,9 @@ macro_rules! named {
     };
 }
 
-/// What an event's entity is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scope {
-    /// A polity.
-    Polity,
-    /// A region.
-    Region,
-    /// A side of a sector: `2 * sector + side`.
-    SectorSide,
-}
-
 named! {
     /// Kinds of event.
-    Kind {
+    EventKind {
         /// A side's troops in a sector rout.
         Rout = "rout",
         /// A side loses a sector to the enemy.
@@ -81,13 +71,17 @@ named! {
     }
 }
 
-impl Kind {
+impl EventKind {
     /// What its entity is.
-    pub fn scope(self) -> Scope {
+    pub fn entity_kind(self) -> EntityKind {
         match self {
-            Kind::Rout | Kind::SectorLost | Kind::WithdrawalOrdered | Kind::Withdrawn => Scope::SectorSide,
-            Kind::FrontCollapse | Kind::Congress | Kind::Fall | Kind::Peace => Scope::Polity,
-            _ => Scope::Region,
+            EventKind::Rout | EventKind::SectorLost | EventKind::WithdrawalOrdered | EventKind::Withdrawn => {
+                EntityKind::SectorSide
+            }
+            EventKind::FrontCollapse | EventKind::Congress | EventKind::Fall | EventKind::Peace => {
+                EntityKind::Polity
+            }
+            _ => EntityKind::Region,
         }
     }
 }
@@ -150,8 +144,8 @@ pub struct Event {
     /// Day.
     pub day: u32,
     /// What.
-    pub kind: Kind,
-    /// To whom: see [`Kind::scope`].
+    pub kind: EventKind,
+    /// To whom: see [`EventKind::entity_kind`].
     pub entity: u16,
     /// The largest term of its hazard.
     pub cause: Cause,
@@ -169,7 +163,7 @@ pub struct Log {
 impl Log {
     /// Records an event in the members of the mask. `terms` are the hazard's parts; only
     /// the larger of a part and nought counts.
-    pub fn record(&mut self, day: u32, kind: Kind, entity: usize, mask: Mask, terms: &[(Cause, Lane)]) {
+    pub fn record(&mut self, day: u32, kind: EventKind, entity: usize, mask: Mask, terms: &[(Cause, Lane)]) {
         for lane in mask.lanes() {
             let (mut cause, mut largest, mut sum) = (Cause::Scenario, 0.0, 0.0);
             for (name, term) in terms {

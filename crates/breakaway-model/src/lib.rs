@@ -1,18 +1,18 @@
 //! The coupled model: front, desertion, armed bands, officials, protest, movements, secession
 //! and the fall of the centre, as four loyalties that draw on one scarce stock of armed people.
 //!
-//! Members run side by side: a [`lanes::Lane`] is one quantity in sixteen members. The model
+//! MemberVector run side by side: a [`lanes::Lane`] is one quantity in sixteen members. The model
 //! does no input or output and knows no file, date or thread. A member's trajectory is a
 //! function of the world, its parameters, the seed and its number, to the last bit.
 //!
 //! ```
-//! use breakaway_model::{Members, dispatch::Simd, params, world::{Polity, Region, World}};
+//! use breakaway_model::{MemberVector, dispatch::Simd, params, world::{Polity, Region, World}};
 //!
-//! let region = Region { population: 1000, officials: 10, guards: 3, wealth: 1.0, ..Region::default() };
+//! let region = Region { population: 1000, officials: 10, guards: 3, income: 1.0, ..Region::default() };
 //! let polity = Polity { regions: 0..1, strength: 0.8, baseline: 0.8, ..Polity::default() };
 //! let world = World { days: 30, regions: vec![region], polities: vec![polity], ..World::default() }.settle();
 //! let params = params::Params::from_lanes(&params::medians());
-//! let mut members = Members::new(&world, &params, Simd::best(), 1, std::array::from_fn(|i| i as u32));
+//! let mut members = MemberVector::new(&world, &params, Simd::best(), 1, std::array::from_fn(|i| i as u32));
 //! while members.day() < world.days {
 //!     members.advance();
 //! }
@@ -22,6 +22,7 @@
 pub mod day;
 pub mod dispatch;
 pub mod draw;
+pub mod entity;
 pub mod event;
 pub mod lanes;
 mod maths;
@@ -38,16 +39,16 @@ use dispatch::Simd;
 use event::Log;
 use lanes::WIDTH;
 use params::Params;
-use rng::Luck;
+use rng::RandomStreams;
 use state::State;
 use world::World;
 
 /// One vector of members on their way through time.
-pub struct Members<'a> {
+pub struct MemberVector<'a> {
     world: &'a World,
     params: &'a Params,
     simd: Simd,
-    luck: Luck,
+    random: RandomStreams,
     day: u32,
     /// Where they stand.
     pub state: State,
@@ -55,31 +56,39 @@ pub struct Members<'a> {
     pub log: Log,
 }
 
-impl<'a> Members<'a> {
-    /// Members with these numbers, on day 0.
+impl<'a> MemberVector<'a> {
+    /// MemberVector with these numbers, on day 0.
     pub fn new(
         world: &'a World,
         params: &'a Params,
         simd: Simd,
         seed: u64,
         numbers: [u32; WIDTH],
-    ) -> Members<'a> {
-        let luck = Luck::new(simd, seed, numbers);
-        Members { simd, world, params, luck, day: 0, state: State::new(world, &luck), log: Log::default() }
+    ) -> MemberVector<'a> {
+        let random = RandomStreams::new(simd, seed, numbers);
+        MemberVector {
+            simd,
+            world,
+            params,
+            random,
+            day: 0,
+            state: State::new(world, &random),
+            log: Log::default(),
+        }
     }
 
-    /// The same members, with their past and their luck, in another world from now on. What the
+    /// The same members, with their past and their random, in another world from now on. What the
     /// state takes from its world on day 0 is to be the same in both.
-    pub fn fork(&self, world: &'a World) -> Members<'a> {
-        Members { world, state: self.state.clone(), log: self.log.clone(), ..*self }
+    pub fn fork(&self, world: &'a World) -> MemberVector<'a> {
+        MemberVector { world, state: self.state.clone(), log: self.log.clone(), ..*self }
     }
 
     /// From now on the members have the luck of these numbers. Those whose number stays live on
     /// as they would have.
-    pub fn change_luck(&mut self, numbers: [u32; WIDTH]) {
-        let fresh = self.luck.differs(&numbers);
-        self.luck = self.luck.of(numbers);
-        self.state.set_clocks(&self.luck, self.day, fresh);
+    pub fn reseed(&mut self, numbers: [u32; WIDTH]) {
+        let fresh = self.random.differs(&numbers);
+        self.random = self.random.of(numbers);
+        self.state.set_clocks(&self.random, self.day, fresh);
     }
 
     /// Their world.
@@ -98,7 +107,7 @@ impl<'a> Members<'a> {
         let cx = mechanism::Day {
             world: self.world,
             params: self.params,
-            luck: &self.luck,
+            random: &self.random,
             number: self.day,
             simd: self.simd,
         };

@@ -1,21 +1,11 @@
 //! Observables: the named quantities of a trajectory that claims, bands and replays speak of.
 
 use crate::dispatch::{Simd, dispatched};
+use crate::entity::{EntityKind, sector_and_side};
 use crate::lanes::Lane;
 use crate::people::{Army, Role};
 use crate::state::State;
 use crate::world::World;
-
-/// What an observable is a property of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Of {
-    /// A polity.
-    Polity,
-    /// A region.
-    Region,
-    /// A side of a sector.
-    SectorSide,
-}
 
 /// How an observable is measured, which decides how its spread is binned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +26,7 @@ pub struct Observable {
     /// Name in files.
     pub name: &'static str,
     /// What it is a property of.
-    pub of: Of,
+    pub of: EntityKind,
     /// Unit.
     pub unit: &'static str,
     /// How it is binned.
@@ -53,7 +43,7 @@ impl std::fmt::Debug for Observable {
 }
 
 impl Observable {
-    /// Its value for an entity (polity, region, or `2 * sector + side`).
+    /// Its value for an entity by its position in the list of its kind.
     pub fn read(&self, view: &View, entity: usize) -> Lane {
         (self.read)(view, entity)
     }
@@ -109,16 +99,8 @@ impl<'a> View<'a> {
     }
 
     fn side(&self, entity: usize) -> &crate::state::SideState {
-        &self.state.sectors[entity / 2].sides[entity % 2]
-    }
-
-    /// Entities that observables of a kind are read for.
-    pub fn entities(world: &World, of: Of) -> usize {
-        match of {
-            Of::Polity => world.polities.len(),
-            Of::Region => world.regions.len(),
-            Of::SectorSide => 2 * world.sectors.len(),
-        }
+        let (sector, side) = sector_and_side(entity);
+        &self.state.sectors[sector].sides[side]
     }
 }
 
@@ -172,7 +154,7 @@ macro_rules! observables {
         pub const OBSERVABLES: &[Observable] = &[
             $( Observable {
                 name: $name,
-                of: Of::$of,
+                of: EntityKind::$of,
                 unit: $unit,
                 scale: Scale::$scale,
                 doc: $doc,
@@ -202,7 +184,7 @@ observables! {
     "captives", Polity, "people", Count, "Soldiers captured.", |v, k| v.army(k, Army::Captive);
     "deserters", Polity, "people", Count, "Deserters at large, on the way and arrived.",
         |v, k| v.sums[k].deserters + v.army(k, Army::Straggler);
-    "bands", Polity, "people", Count, "Members of armed bands.", |v, k| v.sums[k].bands;
+    "bands", Polity, "people", Count, "MemberVector of armed bands.", |v, k| v.sums[k].bands;
     "fighters", Polity, "people", Count, "Fighters of movements' armed wings.", |v, k| v.sums[k].fighters;
     "guards", Polity, "people", Count, "Guards in regions.", |v, k| v.sums[k].guards;
     "mobile-guards", Polity, "people", Count, "Guards not bound to a region.", |v, k| v.army(k, Army::MobileGuard);
@@ -243,9 +225,9 @@ observables! {
         |v, r| v.state.regions[r].status.gt(1.5).indicator();
 
     "line", SectorSide, "km", Km, "Ground this side has lost since the start (negative: gained).",
-        |v, e| v.state.sectors[e / 2].given(e % 2);
+        |v, e| { let (sector, side) = sector_and_side(e); v.state.sectors[sector].given(side) };
     "strength-here", SectorSide, "people", Count, "Soldiers in the sector.",
-        |v, e| v.state.people.real(v.state.layout.soldiers(e / 2, e % 2));
+        |v, e| { let (sector, side) = sector_and_side(e); v.state.people.real(v.state.layout.soldiers(sector, side)) };
     "cohesion", SectorSide, "share", Share, "Cohesion.", |v, e| v.side(e).cohesion;
     "supply", SectorSide, "share", Share, "Supply, share of need.", |v, e| v.side(e).supply;
     "escape", SectorSide, "share", Share, "Share of the soldiers that could still get out over the crossing.", |v, e| v.side(e).escape;

@@ -3,10 +3,7 @@
 //! store's columns are all made from it.
 
 use crate::lanes::Lane;
-use crate::mechanism::{
-    centre, citizens, cohesion, combat, command, desertion, guards, home, manpower, movements, officials,
-    regions, supply,
-};
+pub use crate::mechanism::{Params, table};
 use std::borrow::Cow;
 
 /// What is believed about a parameter before any data.
@@ -202,38 +199,6 @@ pub(crate) const fn log_uniform(low: f64, high: f64) -> Prior {
 pub(crate) const fn normal(mean: f64, sd: f64, low: f64, high: f64) -> Prior {
     Prior::Normal { mean, sd, low, high }
 }
-
-macro_rules! all_parameters {
-    ($($mechanism:ident),+ $(,)?) => {
-        /// The parameters of all mechanisms, and what the scenario leaves unknown.
-        #[derive(Clone, Debug, Default)]
-        pub struct Params {
-            /// The scenario's unknown quantities, in its order.
-            pub unknown: Vec<Lane>,
-            $( #[doc = concat!("Of the mechanism `", stringify!($mechanism), "`.")]
-               pub $mechanism: $mechanism::Params, )+
-        }
-
-        /// The whole table, in the order of the day.
-        pub fn table() -> impl Iterator<Item = &'static Spec> {
-            [$( $mechanism::TABLE ),+].into_iter().flatten()
-        }
-
-        impl Params {
-            /// From one value a parameter, in the order of [`table`], then one for each of the
-            /// scenario's unknown quantities.
-            pub fn from_lanes(values: &[Lane]) -> Params {
-                let mut values = values.iter().copied();
-                $( let $mechanism = $mechanism::Params::take(&mut values); )+
-                Params { $( $mechanism, )+ unknown: values.collect() }
-            }
-        }
-    };
-}
-all_parameters!(
-    supply, combat, cohesion, desertion, command, manpower, home, citizens, officials, guards, movements,
-    regions, centre,
-);
 
 /// Every parameter at the middle of its prior, in the order of [`table`].
 pub fn medians() -> Vec<Lane> {

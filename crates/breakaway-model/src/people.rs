@@ -1,6 +1,6 @@
 //! The ledger: every person is in exactly one role at a time.
 //!
-//! Stocks are whole numbers. The only way to change one is [`People::shift`], which moves
+//! Stocks are whole numbers. The only way to change one is [`People::transfer`], which moves
 //! people from one cell to another and never more than there are: no stock can fall below
 //! nought and the total cannot change, by construction. Tests check it all the same, every
 //! day (see `tests/invariants.rs`).
@@ -61,24 +61,24 @@ pub const ARMY: usize = 6;
 
 /// One stock of people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cell(usize);
+pub struct Stock(usize);
 
 /// Where each stock stands.
 #[derive(Clone, Debug)]
-pub struct Layout {
+pub struct StockIndex {
     polities: usize,
     sources: usize,
     sectors: usize,
     len: usize,
 }
 
-impl Layout {
+impl StockIndex {
     /// A ledger for so many regions, polities, sources and sectors.
-    pub fn new(regions: usize, polities: usize, sources: usize, sectors: usize) -> Layout {
+    pub fn new(regions: usize, polities: usize, sources: usize, sectors: usize) -> StockIndex {
         let polity_base = regions * ROLES;
         let source_base = polity_base + polities * ARMY;
         let sector_base = source_base + sources * 2;
-        Layout {
+        StockIndex {
             polities: polity_base,
             sources: source_base,
             sectors: sector_base,
@@ -88,32 +88,32 @@ impl Layout {
 
     /// People of a role in a region.
     #[inline(always)]
-    pub fn region(&self, region: usize, role: Role) -> Cell {
-        Cell(region * ROLES + role as usize)
+    pub fn region(&self, region: usize, role: Role) -> Stock {
+        Stock(region * ROLES + role as usize)
     }
 
     /// People of a polity outside its regions.
     #[inline(always)]
-    pub fn army(&self, polity: usize, role: Army) -> Cell {
-        Cell(self.polities + polity * ARMY + role as usize)
+    pub fn army(&self, polity: usize, role: Army) -> Stock {
+        Stock(self.polities + polity * ARMY + role as usize)
     }
 
     /// Men of a source who can still be taken (of a source with a pool of its own).
     #[inline(always)]
-    pub fn pool(&self, source: usize) -> Cell {
-        Cell(self.sources + source * 2)
+    pub fn pool(&self, source: usize) -> Stock {
+        Stock(self.sources + source * 2)
     }
 
     /// Recruits of a source in training.
     #[inline(always)]
-    pub fn recruits(&self, source: usize) -> Cell {
-        Cell(self.sources + source * 2 + 1)
+    pub fn recruits(&self, source: usize) -> Stock {
+        Stock(self.sources + source * 2 + 1)
     }
 
     /// Soldiers of a side (0 or 1) in a sector.
     #[inline(always)]
-    pub fn soldiers(&self, sector: usize, side: usize) -> Cell {
-        Cell(self.sectors + sector * 2 + side)
+    pub fn soldiers(&self, sector: usize, side: usize) -> Stock {
+        Stock(self.sectors + sector * 2 + side)
     }
 }
 
@@ -125,30 +125,30 @@ pub struct People {
 
 impl People {
     /// An empty ledger; `place` fills it before the first day.
-    pub fn new(layout: &Layout) -> People {
+    pub fn new(layout: &StockIndex) -> People {
         People { stocks: vec![Count::ZERO; layout.len] }
     }
 
     /// Puts people into a cell before the first day.
-    pub fn place(&mut self, cell: Cell, n: i32) {
+    pub fn place(&mut self, cell: Stock, n: i32) {
         self.stocks[cell.0] = self.stocks[cell.0] + Count::splat(n.max(0));
     }
 
     /// How many there are.
     #[inline(always)]
-    pub fn count(&self, cell: Cell) -> Count {
+    pub fn count(&self, cell: Stock) -> Count {
         self.stocks[cell.0]
     }
 
     /// How many there are, as a real number.
     #[inline(always)]
-    pub fn real(&self, cell: Cell) -> Lane {
+    pub fn real(&self, cell: Stock) -> Lane {
         self.stocks[cell.0].real()
     }
 
     /// Moves people: as many as wanted, at most as many as there are. Returns how many moved.
     #[inline(always)]
-    pub fn shift(&mut self, from: Cell, to: Cell, wanted: Count) -> Count {
+    pub fn transfer(&mut self, from: Stock, to: Stock, wanted: Count) -> Count {
         let there = self.stocks[from.0];
         let moved = wanted.min(there).max(Count::ZERO);
         self.stocks[from.0] = there - moved;
@@ -158,9 +158,9 @@ impl People {
 
     /// Moves everybody, where the mask holds.
     #[inline(always)]
-    pub fn shift_all(&mut self, from: Cell, to: Cell, mask: Mask) -> Count {
+    pub fn transfer_all(&mut self, from: Stock, to: Stock, mask: Mask) -> Count {
         let there = self.stocks[from.0];
-        self.shift(from, to, there.only(mask))
+        self.transfer(from, to, there.only(mask))
     }
 
     /// Everybody, member by member.
@@ -185,20 +185,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_shift_never_moves_more_than_there_are() {
-        let layout = Layout::new(1, 1, 1, 1);
+    fn a_transfer_never_moves_more_than_there_are() {
+        let layout = StockIndex::new(1, 1, 1, 1);
         let mut people = People::new(&layout);
         let (home, away) = (layout.region(0, Role::Civilian), layout.army(0, Army::Reserve));
         people.place(home, 10);
-        assert_eq!(people.shift(home, away, Count::splat(99)), Count::splat(10));
-        assert_eq!(people.shift(home, away, Count::splat(-5)), Count::ZERO);
+        assert_eq!(people.transfer(home, away, Count::splat(99)), Count::splat(10));
+        assert_eq!(people.transfer(home, away, Count::splat(-5)), Count::ZERO);
         assert_eq!(people.total(), [10; WIDTH]);
         assert_eq!(people.negative(), Mask::NONE);
     }
 
     #[test]
     fn every_cell_is_its_own() {
-        let layout = Layout::new(2, 2, 3, 2);
+        let layout = StockIndex::new(2, 2, 3, 2);
         let mut all = vec![
             layout.region(1, Role::Dead).0,
             layout.army(0, Army::Reserve).0,

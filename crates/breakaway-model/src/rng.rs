@@ -1,9 +1,9 @@
-//! Luck: counter-based random numbers, Philox 4x32-10 (Salmon et al. 2011, "Parallel random
+//! RandomStreams: counter-based random numbers, Philox 4x32-10 (Salmon et al. 2011, "Parallel random
 //! numbers: as easy as 1, 2, 3").
 //!
 //! A number is a function of (seed, member, day, stream, entity) and of nothing else: any
 //! member can be run alone, any split over threads gives the same bytes, and two scenarios
-//! under one seed share their luck. A stream belongs to one purpose of one mechanism, so that
+//! under one seed share their random. A stream belongs to one purpose of one mechanism, so that
 //! switching a mechanism off leaves the luck of the others as it was.
 
 use crate::dispatch::{Simd, dispatched};
@@ -88,21 +88,21 @@ fn ten_rounds(counter: &[Bits; 4], key: [u32; 2]) -> [Bits; 4] {
 
 /// The luck of one vector of members.
 #[derive(Clone, Copy, Debug)]
-pub struct Luck {
+pub struct RandomStreams {
     simd: Simd,
     key: [u32; 2],
     members: Bits,
 }
 
-impl Luck {
+impl RandomStreams {
     /// The luck of these members under this seed.
-    pub fn new(simd: Simd, seed: u64, members: [u32; WIDTH]) -> Luck {
-        Luck { simd, key: [seed as u32, (seed >> 32) as u32], members: Bits(members) }
+    pub fn new(simd: Simd, seed: u64, members: [u32; WIDTH]) -> RandomStreams {
+        RandomStreams { simd, key: [seed as u32, (seed >> 32) as u32], members: Bits(members) }
     }
 
     /// The luck of other members under the same seed.
-    pub fn of(&self, members: [u32; WIDTH]) -> Luck {
-        Luck { members: Bits(members), ..*self }
+    pub fn of(&self, members: [u32; WIDTH]) -> RandomStreams {
+        RandomStreams { members: Bits(members), ..*self }
     }
 
     /// Where other members stand in the place of these.
@@ -120,7 +120,7 @@ impl Luck {
     /// A sequence of single uniforms, one an entity, for entities visited in order.
     #[inline(always)]
     pub fn sequence(&self, day: u32, stream: Stream) -> Sequence<'_> {
-        Sequence { luck: self, day, stream, group: usize::MAX, block: [Bits([0; WIDTH]); 4] }
+        Sequence { random: self, day, stream, group: usize::MAX, block: [Bits([0; WIDTH]); 4] }
     }
 
     #[inline(always)]
@@ -134,7 +134,7 @@ impl Luck {
 /// One uniform an entity; four neighbours in number share a Philox block, made when the first
 /// of them asks.
 pub struct Sequence<'a> {
-    luck: &'a Luck,
+    random: &'a RandomStreams,
     day: u32,
     stream: Stream,
     group: usize,
@@ -147,7 +147,7 @@ impl Sequence<'_> {
     pub fn of(&mut self, entity: usize) -> Lane {
         if entity / 4 != self.group {
             self.group = entity / 4;
-            self.block = self.luck.block(self.day, self.stream, self.group as u32, 0);
+            self.block = self.random.block(self.day, self.stream, self.group as u32, 0);
         }
         self.block[entity % 4].uniform()
     }
@@ -170,8 +170,8 @@ mod tests {
 
     #[test]
     fn a_members_luck_does_not_depend_on_its_place() {
-        let here = Luck::new(Simd::best(), 7, std::array::from_fn(|i| i as u32));
-        let there = Luck::new(Simd::best(), 7, std::array::from_fn(|i| 15 - i as u32));
+        let here = RandomStreams::new(Simd::best(), 7, std::array::from_fn(|i| i as u32));
+        let there = RandomStreams::new(Simd::best(), 7, std::array::from_fn(|i| 15 - i as u32));
         let a = here.four(3, Stream::Front, 2);
         let b = there.four(3, Stream::Front, 2);
         assert_eq!(a[1].0[4], b[1].0[11]);

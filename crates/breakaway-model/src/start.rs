@@ -4,8 +4,8 @@ use crate::draw::Clock;
 use crate::event::Once;
 use crate::lanes::{Lane, Mask};
 use crate::mechanism::centre::LONG_IN_OFFICE;
-use crate::people::{Army, Layout, People, Role};
-use crate::rng::{Luck, Stream};
+use crate::people::{Army, People, Role, StockIndex};
+use crate::rng::{RandomStreams, Stream};
 use crate::state::{
     PolityState, RegionSeen, RegionState, SectorState, SideState, Signal, SourceState, State, Wear,
 };
@@ -13,9 +13,13 @@ use crate::world::World;
 
 impl State {
     /// The state on day 0.
-    pub fn new(world: &World, luck: &Luck) -> State {
-        let layout =
-            Layout::new(world.regions.len(), world.polities.len(), world.sources.len(), world.sectors.len());
+    pub fn new(world: &World, random: &RandomStreams) -> State {
+        let layout = StockIndex::new(
+            world.regions.len(),
+            world.polities.len(),
+            world.sources.len(),
+            world.sectors.len(),
+        );
         let mut state = State {
             people: settle(world, &layout),
             layout,
@@ -31,7 +35,7 @@ impl State {
                 })
                 .collect(),
         };
-        state.set_clocks(luck, 0, Mask::ALL);
+        state.set_clocks(random, 0, Mask::ALL);
         state.look_around(world);
         state
     }
@@ -39,18 +43,18 @@ impl State {
     /// Sets all clocks where the mask holds, as at the end of a day. What is left on a clock that
     /// has not rung is as long as a new one (an exponential time has no memory), so that a member
     /// whose luck changes has the same future in distribution.
-    pub fn set_clocks(&mut self, luck: &Luck, day: u32, mask: Mask) {
+    pub fn set_clocks(&mut self, random: &RandomStreams, day: u32, mask: Mask) {
         for (k, polity) in self.polities.iter_mut().enumerate() {
-            polity.fall_clock.reset(mask, luck.four(day, Stream::Fall, k)[0]);
-            polity.congress_clock.reset(mask, luck.four(day, Stream::Congress, k)[0]);
+            polity.fall_clock.reset(mask, random.four(day, Stream::Fall, k)[0]);
+            polity.congress_clock.reset(mask, random.four(day, Stream::Congress, k)[0]);
         }
         for (r, region) in self.regions.iter_mut().enumerate() {
-            region.declaration_clock.reset(mask, luck.four(day, Stream::Declaration, r)[0]);
-            region.contest_clock.reset(mask, luck.four(day, Stream::Contest, r)[0]);
+            region.declaration_clock.reset(mask, random.four(day, Stream::Declaration, r)[0]);
+            region.contest_clock.reset(mask, random.four(day, Stream::Contest, r)[0]);
         }
         for (i, sector) in self.sectors.iter_mut().enumerate() {
-            let rout = luck.four(day, Stream::Rout, i);
-            let withdrawal = luck.four(day, Stream::Withdrawal, i);
+            let rout = random.four(day, Stream::Rout, i);
+            let withdrawal = random.four(day, Stream::Withdrawal, i);
             for (k, side) in sector.sides.iter_mut().enumerate() {
                 side.rout_clock.reset(mask, rout[k]);
                 side.withdrawal_clock.reset(mask, withdrawal[k]);
@@ -59,7 +63,7 @@ impl State {
     }
 }
 
-fn settle(world: &World, layout: &Layout) -> People {
+fn settle(world: &World, layout: &StockIndex) -> People {
     let mut people = People::new(layout);
     for (r, region) in world.regions.iter().enumerate() {
         let named = region.officials + region.guards + region.fighters;

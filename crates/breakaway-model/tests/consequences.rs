@@ -3,9 +3,9 @@
 
 mod worlds;
 
-use breakaway_model::Members;
+use breakaway_model::MemberVector;
 use breakaway_model::dispatch::Simd;
-use breakaway_model::event::Kind;
+use breakaway_model::event::EventKind;
 use breakaway_model::lanes::{Count, Lane, WIDTH};
 use breakaway_model::params::{Params, medians};
 use breakaway_model::people::{Army, Role};
@@ -13,17 +13,17 @@ use breakaway_model::world::{Amount, Change, MECHANISMS, World};
 
 fn only(world: &mut World, kept: &[&str]) {
     for (mechanism, name) in MECHANISMS {
-        if !kept.contains(&name) {
-            world.off.switch_off(mechanism);
+        if !kept.contains(name) {
+            world.off.switch_off(*mechanism);
         }
     }
 }
 
-fn begin<'a>(world: &'a World, params: &'a Params) -> Members<'a> {
-    Members::new(world, params, Simd::best(), 4, std::array::from_fn(|i| i as u32))
+fn begin<'a>(world: &'a World, params: &'a Params) -> MemberVector<'a> {
+    MemberVector::new(world, params, Simd::best(), 4, std::array::from_fn(|i| i as u32))
 }
 
-fn live<'a>(mut members: Members<'a>, days: u32) -> Members<'a> {
+fn live<'a>(mut members: MemberVector<'a>, days: u32) -> MemberVector<'a> {
     for _ in 0..days {
         members.advance();
     }
@@ -35,12 +35,12 @@ fn mean(lane: Lane) -> f32 {
 }
 
 /// Makes a region independent in fact, its guards gone over to its own fighters.
-fn secede(members: &mut Members, r: usize) {
+fn secede(members: &mut MemberVector, r: usize) {
     let s = &mut members.state;
     s.regions[r].status = Lane::splat(2.0);
     let [guard, fighter] = [Role::Guard, Role::Fighter].map(|role| s.layout.region(r, role));
     let all = s.people.count(guard);
-    s.people.shift(guard, fighter, all);
+    s.people.transfer(guard, fighter, all);
 }
 
 #[test]
@@ -51,7 +51,7 @@ fn protest_against_the_centre_ebbs_where_the_centre_has_gone() {
     let mut members = begin(&world, &params);
     let s = &mut members.state;
     let [civilian, protester] = [Role::Civilian, Role::Protester].map(|role| s.layout.region(0, role));
-    s.people.shift(civilian, protester, Count::splat(200_000));
+    s.people.transfer(civilian, protester, Count::splat(200_000));
     secede(&mut members, 0);
     let members = live(members, 90);
     let there = mean(members.state.regions[0].signal.participation);
@@ -111,7 +111,8 @@ fn a_neighbour_that_has_left_never_supports_the_centre() {
         members.state.regions[r].government = Lane::ONE;
     }
     let alone = live(members, 60);
-    let shares = |m: &Members| (mean(m.state.regions[0].signal.officials), mean(m.state.regions[0].steady));
+    let shares =
+        |m: &MemberVector| (mean(m.state.regions[0].signal.officials), mean(m.state.regions[0].steady));
     let (with, without) = (shares(&loyal), shares(&alone));
     assert!(without.0 < with.0 - 0.1, "officials {with:?} {without:?}");
     assert!(without.1 < with.1 - 0.1, "guards {with:?} {without:?}");
@@ -165,7 +166,7 @@ fn a_peace_ends_the_war_for_both() {
     let world = world.settle();
     let params = Params::from_lanes(&medians());
     let mut members = live(begin(&world, &params), 12);
-    let taken = |m: &Members| mean(m.state.sources[1].left);
+    let taken = |m: &MemberVector| mean(m.state.sources[1].left);
     let (pool, treasury) = (taken(&members), mean(members.state.polities[1].treasury));
     let events = members.log.events.len();
     // A side that would rout and lose everything if there were still a war.
@@ -177,7 +178,7 @@ fn a_peace_ends_the_war_for_both() {
     let members = live(members, 60);
     assert_eq!(taken(&members), pool, "the enemy recruits on");
     assert!(mean(members.state.polities[1].treasury) > treasury - 0.01, "the enemy pays on");
-    let war = [Kind::Rout, Kind::SectorLost, Kind::WithdrawalOrdered, Kind::Withdrawn];
+    let war = [EventKind::Rout, EventKind::SectorLost, EventKind::WithdrawalOrdered, EventKind::Withdrawn];
     let late: Vec<_> = members.log.events[events..].iter().filter(|e| war.contains(&e.kind)).collect();
     assert!(late.is_empty(), "{late:?}");
 }
@@ -196,7 +197,8 @@ fn what_nobody_knows_differs_from_member_to_member() {
     let members = live(begin(&world, &params), 60);
     let polity = &members.state.polities[0];
     for i in 0..WIDTH {
-        let peace = members.log.events.iter().find(|e| usize::from(e.lane) == i && e.kind == Kind::Peace);
+        let peace =
+            members.log.events.iter().find(|e| usize::from(e.lane) == i && e.kind == EventKind::Peace);
         let day = (5.5 * i as f32).ceil().max(1.0) as u32;
         assert_eq!(peace.map(|event| event.day), (day <= 60).then_some(day));
         assert_eq!(polity.war.0[i] < 0.5, day <= 60);
@@ -248,7 +250,7 @@ fn mobile_guards_are_shared_by_all_contests() {
             let s = &mut members.state;
             s.regions[r].status = Lane::ONE;
             let [civilian, fighter] = [Role::Civilian, Role::Fighter].map(|role| s.layout.region(r, role));
-            s.people.shift(civilian, fighter, Count::splat(6000));
+            s.people.transfer(civilian, fighter, Count::splat(6000));
         }
         let members = live(members, 150);
         mean(Lane(std::array::from_fn(|lane| {
@@ -283,7 +285,7 @@ fn guards_lent_to_the_army_share_its_losses() {
     let mut members = begin(&world, &params);
     let polity = &mut members.state.polities[0];
     (polity.lent, polity.reserve_cover) = (Lane::splat(20_000.0), Lane::ZERO);
-    let army = |m: &Members| {
+    let army = |m: &MemberVector| {
         let s = &m.state;
         let front: f32 = (0..3).map(|i| mean(s.people.real(s.layout.soldiers(i, 0)))).sum();
         front + mean(s.people.real(s.layout.army(0, Army::Reserve)))

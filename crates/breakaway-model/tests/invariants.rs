@@ -3,7 +3,7 @@
 
 mod worlds;
 
-use breakaway_model::Members;
+use breakaway_model::MemberVector;
 use breakaway_model::dispatch::Simd;
 use breakaway_model::lanes::{Lane, Mask, WIDTH};
 use breakaway_model::params::{Params, table};
@@ -23,7 +23,7 @@ fn drawn(points: &[f64]) -> Params {
 }
 
 fn check_every_day(world: &World, params: &Params, seed: u64) {
-    let mut members = Members::new(world, params, Simd::best(), seed, std::array::from_fn(|i| i as u32));
+    let mut members = MemberVector::new(world, params, Simd::best(), seed, std::array::from_fn(|i| i as u32));
     let before = members.state.people.total();
     while members.day() < world.days {
         members.advance();
@@ -58,8 +58,8 @@ proptest! {
         }
         world.polities[0].strength = strength;
         for (mechanism, _) in MECHANISMS {
-            if off >> (mechanism as usize) & 1 == 1 && off & 0x8000 != 0 {
-                world.off.switch_off(mechanism);
+            if off >> (*mechanism as usize) & 1 == 1 && off & 0x8000 != 0 {
+                world.off.switch_off(*mechanism);
             }
         }
         check_every_day(&world, &drawn(&points), seed);
@@ -83,7 +83,7 @@ fn every_instruction_set_gives_the_same_bits() {
     let world = worlds::war(12, 4, 200);
     let params = drawn(&[0.1, 0.5, 0.83, 0.99, 0.02, 0.4, 0.66]);
     let run = |simd| {
-        let mut members = Members::new(&world, &params, simd, 5, std::array::from_fn(|i| 40 + i as u32));
+        let mut members = MemberVector::new(&world, &params, simd, 5, std::array::from_fn(|i| 40 + i as u32));
         while members.day() < world.days {
             members.advance();
         }
@@ -103,8 +103,8 @@ fn numbers_of_lane(printed: &str, lane: usize) -> Vec<String> {
     lists.map(|list| list[lane].to_string()).collect()
 }
 
-fn live<'a>(world: &'a World, params: &'a Params, seed: u64, numbers: [u32; WIDTH]) -> Members<'a> {
-    let mut members = Members::new(world, params, Simd::best(), seed, numbers);
+fn live<'a>(world: &'a World, params: &'a Params, seed: u64, numbers: [u32; WIDTH]) -> MemberVector<'a> {
+    let mut members = MemberVector::new(world, params, Simd::best(), seed, numbers);
     while members.day() < world.days {
         members.advance();
     }
@@ -131,10 +131,10 @@ proptest! {
         }).collect::<Vec<_>>());
         let among = live(&world, &params, seed, std::array::from_fn(|i| i as u32));
         let alone = live(&world, &alone, seed, [lane as u32; WIDTH]);
-        let numbers = |members: &Members, lane| numbers_of_lane(&format!("{:?}", members.state), lane);
+        let numbers = |members: &MemberVector, lane| numbers_of_lane(&format!("{:?}", members.state), lane);
         prop_assert!(numbers(&among, lane).len() > 300);
         prop_assert_eq!(numbers(&among, lane), numbers(&alone, 0));
-        let events = |members: &Members, lane: usize| {
+        let events = |members: &MemberVector, lane: usize| {
             let own = members.log.events.iter().filter(|event| usize::from(event.lane) == lane);
             own.map(|e| (e.day, e.kind, e.entity, e.cause, e.weight.to_bits())).collect::<Vec<_>>()
         };

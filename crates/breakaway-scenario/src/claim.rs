@@ -3,7 +3,7 @@
 use crate::base_rate::BaseRate;
 use crate::draft::Day;
 use crate::form::{Form, May, Must, Name};
-use breakaway_model::event::{Cause, Kind};
+use breakaway_model::event::{Cause, EventKind};
 use breakaway_model::observe::Observable;
 
 /// A claim's expression as it was written.
@@ -141,9 +141,9 @@ pub struct Claim {
     /// How it was made decidable.
     pub note: String,
     /// What is claimed.
-    pub that: That,
+    pub that: Statement,
     /// Condition.
-    pub given: Option<That>,
+    pub given: Option<Statement>,
     /// What really happened.
     pub outcome: Option<bool>,
     /// Day of the scenario on which it really came true.
@@ -154,7 +154,7 @@ pub struct Claim {
 
 /// A decidable statement; it comes true on a day, or never.
 #[derive(Clone, Debug)]
-pub enum That {
+pub enum Statement {
     /// An observable stays across a threshold for some days on end.
     Threshold {
         /// Observable.
@@ -193,9 +193,9 @@ pub enum That {
     /// One before another.
     Order {
         /// What happens first.
-        first: Box<That>,
+        first: Box<Statement>,
         /// What happens after it.
-        then: Box<That>,
+        then: Box<Statement>,
         /// Whether to the same entity.
         same: bool,
         /// Most days between them.
@@ -204,11 +204,11 @@ pub enum That {
     /// Another claim's statement holds.
     Claim(usize),
     /// All hold.
-    All(Vec<That>),
+    All(Vec<Statement>),
     /// One holds.
-    Any(Vec<That>),
+    Any(Vec<Statement>),
     /// It does not hold by the horizon.
-    Not(Box<That>),
+    Not(Box<Statement>),
     /// It happens to more entities, or as many and sooner, with a lever than without.
     Compared {
         /// Lever.
@@ -222,34 +222,40 @@ pub enum That {
     },
 }
 
-impl That {
+impl Statement {
     /// The first and the last day that count anywhere in it; none where it names no day.
     pub fn window(&self) -> Option<(u32, u32)> {
         let wider = |a: (u32, u32), b: (u32, u32)| (a.0.min(b.0), a.1.max(b.1));
         match self {
-            That::Threshold { window, .. }
-            | That::Happens { window, .. }
-            | That::FirstIn { window, .. }
-            | That::Compared { window, .. } => Some(*window),
-            That::Order { first, then, .. } => first.window().into_iter().chain(then.window()).reduce(wider),
-            That::All(all) | That::Any(all) => all.iter().filter_map(That::window).reduce(wider),
-            That::Not(that) => that.window(),
-            That::Claim(_) => None,
+            Statement::Threshold { window, .. }
+            | Statement::Happens { window, .. }
+            | Statement::FirstIn { window, .. }
+            | Statement::Compared { window, .. } => Some(*window),
+            Statement::Order { first, then, .. } => {
+                first.window().into_iter().chain(then.window()).reduce(wider)
+            }
+            Statement::All(all) | Statement::Any(all) => {
+                all.iter().filter_map(Statement::window).reduce(wider)
+            }
+            Statement::Not(that) => that.window(),
+            Statement::Claim(_) => None,
         }
     }
 }
 
-impl That {
+impl Statement {
     /// Notes, wherever it compares a lever, that the scenario itself now has it on.
     pub(crate) fn switch_on(&mut self, switched: usize) {
         match self {
-            That::Compared { lever, active, .. } if *lever == switched => *active = true,
-            That::Order { first, then, .. } => {
+            Statement::Compared { lever, active, .. } if *lever == switched => *active = true,
+            Statement::Order { first, then, .. } => {
                 first.switch_on(switched);
                 then.switch_on(switched);
             }
-            That::All(all) | That::Any(all) => all.iter_mut().for_each(|that| that.switch_on(switched)),
-            That::Not(that) => that.switch_on(switched),
+            Statement::All(all) | Statement::Any(all) => {
+                all.iter_mut().for_each(|that| that.switch_on(switched))
+            }
+            Statement::Not(that) => that.switch_on(switched),
             _ => {}
         }
     }
@@ -259,7 +265,33 @@ impl That {
 #[derive(Clone, Debug)]
 pub struct Events {
     /// Kinds, each with the entities to whom it counts.
-    pub kinds: Vec<(Kind, Vec<usize>)>,
+    pub kinds: Vec<(EventKind, Vec<usize>)>,
     /// Causes that count; all when empty.
     pub causes: Vec<Cause>,
+}
+
+/// Calls `visit_one` for a statement and all within it.
+pub fn visit<'a>(statement: &'a Statement, visit_one: &mut dyn FnMut(&'a Statement)) {
+    visit_one(statement);
+    match statement {
+        Statement::All(all) | Statement::Any(all) => all.iter().for_each(|inner| visit(inner, visit_one)),
+        Statement::Not(inner) => visit(inner, visit_one),
+        Statement::Order { first, then, .. } => {
+            visit(first, visit_one);
+            visit(then, visit_one);
+        }
+        Statement::Threshold { .. }
+        | Statement::Happens { .. }
+        | Statement::FirstIn { .. }
+        | Statement::Claim(_)
+        | Statement::Compared { .. } => {}
+    }
+}
+
+/// Calls `visit_one` for every statement of all claims.
+pub fn visit_all<'a>(claims: &'a [Claim], visit_one: &mut dyn FnMut(&'a Statement)) {
+    for claim in claims {
+        visit(&claim.that, visit_one);
+        claim.given.iter().for_each(|given| visit(given, visit_one));
+    }
 }

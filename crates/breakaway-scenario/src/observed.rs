@@ -4,7 +4,8 @@ use crate::Scenario;
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::form::{Form, Must, Name, Notes};
 use crate::{tables, text};
-use breakaway_model::observe::{OBSERVABLES, Observable, Of, by_name};
+use breakaway_model::entity::EntityKind;
+use breakaway_model::observe::{OBSERVABLES, Observable, by_name};
 use std::path::Path;
 
 /// Something seen on a day.
@@ -94,13 +95,13 @@ fn read(form: &mut Form, scenario: &Scenario) -> Option<Observation> {
     Some(Observation { day: day as u32, observable: known, entity, value, error })
 }
 
-fn entity(form: &Form, scenario: &Scenario, scope: Of, of: &Name) -> Option<usize> {
+fn entity(form: &Form, scenario: &Scenario, scope: EntityKind, of: &Name) -> Option<usize> {
     let world = &scenario.world;
     let polity = |k: usize| &world.polities[k].id;
     let known: Vec<String> = match scope {
-        Of::Polity => world.polities.iter().map(|p| p.id.clone()).collect(),
-        Of::Region => world.regions.iter().map(|r| r.id.clone()).collect(),
-        Of::SectorSide => {
+        EntityKind::Polity => world.polities.iter().map(|p| p.id.clone()).collect(),
+        EntityKind::Region => world.regions.iter().map(|r| r.id.clone()).collect(),
+        EntityKind::SectorSide => {
             let sides = |s: &breakaway_model::world::Sector| {
                 [0, 1].map(|k| format!("{}/{}", s.id, polity(s.sides[k].polity)))
             };
@@ -110,9 +111,9 @@ fn entity(form: &Form, scenario: &Scenario, scope: Of, of: &Name) -> Option<usiz
     let found = known.iter().position(|id| *id == of.name);
     if found.is_none() {
         let what = match scope {
-            Of::Polity => "polity",
-            Of::Region => "region",
-            Of::SectorSide => "side of a sector",
+            EntityKind::Polity => "polity",
+            EntityKind::Region => "region",
+            EntityKind::SectorSide => "side of a sector",
         };
         let help = did_you_mean(&of.name, known.iter().map(String::as_str));
         form.fault_at(&of.spot, format!("unknown {what} `{}`", of.name), help);

@@ -5,13 +5,14 @@ use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::draft::{Day, Draft};
 use crate::form::{Form, May, Must, Name, Notes};
 use crate::names::{Names, position};
-use breakaway_model::event::{Kind, Scope};
+use breakaway_model::entity::EntityKind;
+use breakaway_model::event::EventKind;
 
 /// An event that really happened, or did not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Outcome {
     /// What.
-    pub kind: Kind,
+    pub kind: EventKind,
     /// To whom: a polity, a region, or a side of a sector.
     pub entity: usize,
     /// On which day of the scenario; none where it did not happen by its end.
@@ -54,14 +55,14 @@ pub(crate) fn resolve(draft: &Draft, names: &Names, notes: &Notes) -> Vec<Outcom
 
 fn one(draft: &Draft, names: &Names, written: &Written) -> Result<Option<Outcome>, Diagnostic> {
     let (Some(event), Some(of)) = (&written.event, &written.of) else { return Ok(None) };
-    let Some(kind) = Kind::by_name(&event.name) else {
-        let help = did_you_mean(&event.name, Kind::ALL.iter().map(|kind| kind.name()));
+    let Some(kind) = EventKind::by_name(&event.name) else {
+        let help = did_you_mean(&event.name, EventKind::ALL.iter().map(|kind| kind.name()));
         return Err(Diagnostic::at(&event.spot, format!("unknown event `{}`", event.name), help));
     };
-    let (what, known) = match kind.scope() {
-        Scope::Polity => ("polity", &names.polities),
-        Scope::Region => ("region", &names.regions),
-        Scope::SectorSide => ("side of a sector", &names.sides),
+    let (what, known) = match kind.entity_kind() {
+        EntityKind::Polity => ("polity", &names.polities),
+        EntityKind::Region => ("region", &names.regions),
+        EntityKind::SectorSide => ("side of a sector", &names.sides),
     };
     let Some(entity) = position(known, &of.name) else {
         let help = did_you_mean(&of.name, known.iter().map(String::as_str));

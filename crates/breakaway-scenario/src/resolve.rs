@@ -1,13 +1,14 @@
 //! From a claim as it was written to a claim whose names are resolved.
 
 use crate::base_rate::BaseRate;
-use crate::claim::{Claim, Events, Expression, That};
+use crate::claim::{Claim, Events, Expression, Statement};
 use crate::diagnostic::{Diagnostic, Spot, did_you_mean};
 use crate::draft::{Day, Draft};
 use crate::form::{Name, Notes};
 use crate::names::{Names, position};
-use breakaway_model::event::{Cause, Kind, Scope};
-use breakaway_model::observe::{OBSERVABLES, Of, by_name};
+use breakaway_model::entity::{EntityKind, side_index};
+use breakaway_model::event::{Cause, EventKind};
+use breakaway_model::observe::{OBSERVABLES, by_name};
 use breakaway_model::world::World;
 use jiff::civil::Date;
 
@@ -73,7 +74,7 @@ impl Resolver<'_> {
         Some(day as u32)
     }
 
-    fn base_rate(&self, class: &Name, that: &That) -> Option<BaseRate> {
+    fn base_rate(&self, class: &Name, that: &Statement) -> Option<BaseRate> {
         let rates = &self.draft.base_rates;
         let Some(found) = rates.find(&class.name) else {
             let help = did_you_mean(&class.name, rates.ids());
@@ -84,7 +85,7 @@ impl Resolver<'_> {
         Some(rates.0[found].1.over(&class.name, to + 1 - from))
     }
 
-    fn expression(&self, e: &Expression) -> Option<That> {
+    fn expression(&self, e: &Expression) -> Option<Statement> {
         let spot = e.spot.as_ref()?;
         let kinds = [
             (!e.event.is_empty(), "event"),
@@ -130,17 +131,17 @@ impl Resolver<'_> {
                     return None;
                 };
                 let (first, then) = (self.expression(first)?, self.expression(then)?);
-                let events = |that: &That| matches!(that, That::Happens { .. });
+                let events = |that: &Statement| matches!(that, Statement::Happens { .. });
                 if e.same && !(events(&first) && events(&then)) {
                     self.note(spot, "`same` compares two events", "give an `event` in `first` and in `then`");
                     return None;
                 }
                 let within = if e.within > 0 { e.within as u32 } else { u32::MAX };
-                Some(That::Order { first: Box::new(first), then: Box::new(then), same: e.same, within })
+                Some(Statement::Order { first: Box::new(first), then: Box::new(then), same: e.same, within })
             }
-            "all" => e.all.iter().map(|e| self.expression(e)).collect::<Option<_>>().map(That::All),
-            "any" => e.any.iter().map(|e| self.expression(e)).collect::<Option<_>>().map(That::Any),
-            "not" => Some(That::Not(Box::new(self.expression(e.not.as_ref()?)?))),
+            "all" => e.all.iter().map(|e| self.expression(e)).collect::<Option<_>>().map(Statement::All),
+            "any" => e.any.iter().map(|e| self.expression(e)).collect::<Option<_>>().map(Statement::Any),
+            "not" => Some(Statement::Not(Box::new(self.expression(e.not.as_ref()?)?))),
             "claim" => {
                 let name = e.claim.as_ref()?;
                 let found = self.draft.claims.find(&name.name);
@@ -148,13 +149,13 @@ impl Resolver<'_> {
                     let help = did_you_mean(&name.name, self.draft.claims.ids());
                     self.note(&name.spot, format!("unknown claim `{}`", name.name), help);
                 }
-                found.map(That::Claim)
+                found.map(Statement::Claim)
             }
             _ => self.compared(e, spot, window),
         }
     }
 
-    fn compared(&self, e: &Expression, spot: &Spot, window: (u32, u32)) -> Option<That> {
+    fn compared(&self, e: &Expression, spot: &Spot, window: (u32, u32)) -> Option<Statement> {
         let (Some(lever), Some(more)) = (&e.lever, &e.more) else {
             self.note(spot, "a comparison has a `lever` and a `more`", "give both");
             return None;
@@ -165,9 +166,9 @@ impl Resolver<'_> {
             return None;
         };
         match self.expression(more)? {
-            That::Happens { events, .. } => {
+            Statement::Happens { events, .. } => {
                 let active = self.draft.levers.0[found].1.active;
-                Some(That::Compared { lever: found, active, events, window })
+                Some(Statement::Compared { lever: found, active, events, window })
             }
             _ => {
                 self.note(spot, "`more` counts events", "give an `event`");
@@ -176,15 +177,15 @@ impl Resolver<'_> {
         }
     }
 
-    fn happens(&self, e: &Expression, window: (u32, u32)) -> Option<That> {
+    fn happens(&self, e: &Expression, window: (u32, u32)) -> Option<Statement> {
         let mut kinds = vec![];
         for name in &e.event {
-            let Some(kind) = Kind::by_name(&name.name) else {
-                let help = did_you_mean(&name.name, Kind::ALL.iter().map(|k| k.name()));
+            let Some(kind) = EventKind::by_name(&name.name) else {
+                let help = did_you_mean(&name.name, EventKind::ALL.iter().map(|k| k.name()));
                 self.note(&name.spot, format!("unknown event `{}`", name.name), help);
                 return None;
             };
-            kinds.push((kind, self.entities(&e.of, kind.scope(), e)?));
+            kinds.push((kind, self.entities(&e.of, kind.entity_kind(), e)?));
         }
         let mut causes = vec![];
         for name in &e.cause {
@@ -199,10 +200,10 @@ impl Resolver<'_> {
         let at_least = self.at_least(e, most)?;
         let events = Events { kinds, causes };
         if e.first_in.is_empty() {
-            return Some(That::Happens { events, at_least, window });
+            return Some(Statement::Happens { events, at_least, window });
         }
-        let group = self.entities(&e.first_in, events.kinds[0].0.scope(), e)?;
-        Some(That::FirstIn { events, group, window })
+        let group = self.entities(&e.first_in, events.kinds[0].0.entity_kind(), e)?;
+        Some(Statement::FirstIn { events, group, window })
     }
 
     fn at_least(&self, e: &Expression, most: usize) -> Option<usize> {
@@ -219,7 +220,7 @@ impl Resolver<'_> {
         Some(wanted)
     }
 
-    fn threshold(&self, e: &Expression, window: (u32, u32)) -> Option<That> {
+    fn threshold(&self, e: &Expression, window: (u32, u32)) -> Option<Statement> {
         let name = e.observable.as_ref()?;
         let Some(observable) = by_name(&name.name) else {
             let help = did_you_mean(&name.name, OBSERVABLES.iter().map(|o| o.name));
@@ -227,9 +228,9 @@ impl Resolver<'_> {
             return None;
         };
         let scope = match observable.of {
-            Of::Polity => Scope::Polity,
-            Of::Region => Scope::Region,
-            Of::SectorSide => Scope::SectorSide,
+            EntityKind::Polity => EntityKind::Polity,
+            EntityKind::Region => EntityKind::Region,
+            EntityKind::SectorSide => EntityKind::SectorSide,
         };
         let entities = self.entities(&e.of, scope, e)?;
         let (above, level) = match (e.above, e.below) {
@@ -246,11 +247,11 @@ impl Resolver<'_> {
             self.note(&name.spot, format!("`days` = {days} is longer than the window"), "fewer days");
             return None;
         }
-        Some(That::Threshold { observable, entities, at_least, level, above, days, window })
+        Some(Statement::Threshold { observable, entities, at_least, level, above, days, window })
     }
 
     /// The entities of a scope that names stand for.
-    fn entities(&self, of: &[Name], scope: Scope, e: &Expression) -> Option<Vec<usize>> {
+    fn entities(&self, of: &[Name], scope: EntityKind, e: &Expression) -> Option<Vec<usize>> {
         if of.is_empty() {
             self.note(e.spot.as_ref()?, "`of` is missing", "say whose: a polity, a region, a group, a side");
             return None;
@@ -271,9 +272,9 @@ impl Resolver<'_> {
                 None => {
                     let known = self.names.all().filter(|n| self.stands_for(n, scope).is_some());
                     let what = match scope {
-                        Scope::Polity => "polity",
-                        Scope::Region => "region or group",
-                        Scope::SectorSide => "side of a sector",
+                        EntityKind::Polity => "polity",
+                        EntityKind::Region => "region or group",
+                        EntityKind::SectorSide => "side of a sector",
                     };
                     self.note(
                         &name.spot,
@@ -289,11 +290,11 @@ impl Resolver<'_> {
         Some(found)
     }
 
-    fn stands_for(&self, name: &str, scope: Scope) -> Option<Vec<usize>> {
+    fn stands_for(&self, name: &str, scope: EntityKind) -> Option<Vec<usize>> {
         let polity = position(&self.names.polities, name);
         match scope {
-            Scope::Polity => polity.map(|k| vec![k]),
-            Scope::Region => {
+            EntityKind::Polity => polity.map(|k| vec![k]),
+            EntityKind::Region => {
                 let region = position(&self.names.regions, name).map(|r| vec![r]);
                 let group = || {
                     self.names.groups.iter().find(|(id, _)| id == name).map(|(_, regions)| regions.clone())
@@ -301,14 +302,15 @@ impl Resolver<'_> {
                 let all = || polity.map(|k| self.world.polities[k].regions.clone().collect());
                 region.or_else(group).or_else(all)
             }
-            Scope::SectorSide => {
+            EntityKind::SectorSide => {
                 let side = position(&self.names.sides, name).map(|at| vec![at]);
-                let sector = || position(&self.names.sectors, name).map(|i| vec![2 * i, 2 * i + 1]);
+                let sector =
+                    || position(&self.names.sectors, name).map(|i| vec![side_index(i, 0), side_index(i, 1)]);
                 let all = || {
                     let polity = polity?;
                     let sides = self.world.sectors.iter().enumerate();
                     let own = sides.flat_map(|(i, s)| {
-                        (0..2).filter(move |&k| s.sides[k].polity == polity).map(move |k| 2 * i + k)
+                        (0..2).filter(move |&k| s.sides[k].polity == polity).map(move |k| side_index(i, k))
                     });
                     Some(own.collect())
                 };
@@ -319,12 +321,12 @@ impl Resolver<'_> {
 
     /// A claim that refers, through others, to itself.
     fn find_cycles(&self, claims: &[Claim]) {
-        fn refers(that: &That, into: &mut Vec<usize>) {
+        fn refers(that: &Statement, into: &mut Vec<usize>) {
             match that {
-                That::Claim(c) => into.push(*c),
-                That::All(all) | That::Any(all) => all.iter().for_each(|that| refers(that, into)),
-                That::Not(that) => refers(that, into),
-                That::Order { first, then, .. } => {
+                Statement::Claim(c) => into.push(*c),
+                Statement::All(all) | Statement::Any(all) => all.iter().for_each(|that| refers(that, into)),
+                Statement::Not(that) => refers(that, into),
+                Statement::Order { first, then, .. } => {
                     [first, then].into_iter().for_each(|that| refers(that, into))
                 }
                 _ => {}

@@ -18,7 +18,7 @@
 //! strength, treasury, news' fading, the war.
 
 use super::{Day, WEEK, citizens, manpower, officials::population_share, toward};
-use crate::event::{Cause, Kind, Log};
+use crate::event::{Cause, EventKind, Log};
 use crate::lanes::Lane;
 use crate::params::{log_uniform, parameters, uniform};
 use crate::people::{Army, Role};
@@ -121,7 +121,7 @@ fn budget(cx: &Day, s: &mut State, k: usize) {
         let region = &cx.world.regions[r];
         let strike = citizens::strike(s.regions[r].signal.participation);
         let gone = s.regions[r].status.gt(1.5).select(1.0, strike);
-        missing += gone * (population_share(cx, r) * region.wealth);
+        missing += gone * (population_share(cx, r) * region.income);
     }
     let state = &mut s.polities[k];
     let change = (p.surplus - p.war_cost * state.engaged - missing) * (1.0 / 365.25);
@@ -167,12 +167,12 @@ fn fall(cx: &Day, s: &mut State, k: usize, log: &mut Log) {
         (Cause::Treasury, worn.treasury),
         (Cause::Scenario, worn.shock),
     ];
-    log.record(cx.number, Kind::Fall, k, falls, &terms);
+    log.record(cx.number, EventKind::Fall, k, falls, &terms);
     state.wear.shock += p.fall_shock * falls.indicator();
     state.in_office = falls.select(0.0, state.in_office);
-    let u = cx.luck.four(cx.number, Stream::Fall, k)[0];
+    let u = cx.random.four(cx.number, Stream::Fall, k)[0];
     let peace = falls & u.lt(p.fall_peace) & state.engaged.gt(0.5);
-    log.record(cx.number, Kind::Peace, k, peace, &[(Cause::Fall, Lane::ONE)]);
+    log.record(cx.number, EventKind::Peace, k, peace, &[(Cause::Fall, Lane::ONE)]);
     state.war = peace.select(0.0, state.war);
 }
 
@@ -204,12 +204,12 @@ fn call_guards(cx: &Day, s: &mut State, k: usize) {
     let draw = state.draw;
     let spare = (state.reserve_cover - 2.0).unit() * (1.0 - state.shortfall).unit();
     let lent = state.lent * (1.0 - (state.losses / (army + state.losses)).unit());
-    let luck = cx.luck.four(cx.number, Stream::Redeployment, cx.world.regions.len() + k);
+    let random = cx.random.four(cx.number, Stream::Redeployment, cx.world.regions.len() + k);
     let (mobile, reserve) = (s.layout.army(k, Army::MobileGuard), s.layout.army(k, Army::Reserve));
-    let out = cx.binomial(s.people.count(mobile), (draw / p.move_days).unit(), luck[0]);
-    let out = s.people.shift(mobile, reserve, out);
+    let out = cx.binomial(s.people.count(mobile), (draw / p.move_days).unit(), random[0]);
+    let out = s.people.transfer(mobile, reserve, out);
     let due = (lent * spare / p.move_days).floor();
-    let back = s.people.shift(reserve, mobile, due);
+    let back = s.people.transfer(reserve, mobile, due);
     let state = &mut s.polities[k];
     state.lent = (lent + out.real() - back.real()).positive();
 }
@@ -230,6 +230,6 @@ fn move_guards(cx: &Day, s: &mut State, r: usize) {
     let pace = WEEK / p.move_days;
     let gap = (wanted - s.people.real(guard)) * pace;
     let gap = here.select(gap, 0.0);
-    s.people.shift(mobile, guard, gap.positive().floor());
-    s.people.shift(guard, mobile, (-gap).positive().floor());
+    s.people.transfer(mobile, guard, gap.positive().floor());
+    s.people.transfer(guard, mobile, (-gap).positive().floor());
 }

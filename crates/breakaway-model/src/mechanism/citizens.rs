@@ -18,7 +18,7 @@
 //! civilians to protesters and back.
 
 use super::{CROWD_PACE, Day, centre};
-use crate::event::{Cause, Kind, Log};
+use crate::event::{Cause, EventKind, Log};
 use crate::lanes::Lane;
 use crate::params::{log_uniform, parameters, uniform};
 use crate::people::Role;
@@ -88,7 +88,7 @@ const MASS: f32 = 0.035;
 #[inline(always)]
 pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
     let p = &cx.params.citizens;
-    let mut luck = cx.luck.sequence(cx.number, Stream::Citizens);
+    let mut random = cx.random.sequence(cx.number, Stream::Citizens);
     for (r, region) in cx.world.regions.iter().enumerate() {
         if !cx.is_turn_of(r, CROWD_PACE) {
             continue;
@@ -124,10 +124,10 @@ pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
         let joining = s.people.count(civilian).only(rising);
         let leaving = s.people.count(protester).only(!rising);
         let chance = rising.select(gap, -gap / here.max(Lane::splat(1e-9)));
-        let u = luck.of(cx.turn_of(r, CROWD_PACE));
+        let u = random.of(cx.turn_of(r, CROWD_PACE));
         let moved = cx.binomial(joining + leaving, chance.unit(), u);
-        s.people.shift(civilian, protester, moved.only(rising));
-        s.people.shift(protester, civilian, moved.only(!rising));
+        s.people.transfer(civilian, protester, moved.only(rising));
+        s.people.transfer(protester, civilian, moved.only(!rising));
 
         let first = s.regions[r].seen.protest.first(here.gt(MASS));
         if first.any() {
@@ -140,7 +140,7 @@ pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
                 (Cause::Organisation, organised),
                 (Cause::Neighbours, p.bandwagon * p.contagion * around),
             ];
-            log.record(cx.number, Kind::MassProtest, r, first, &terms);
+            log.record(cx.number, EventKind::MassProtest, r, first, &terms);
         }
     }
 }

@@ -16,7 +16,8 @@
 //! the wear of defeat.
 
 use super::{Day, toward};
-use crate::event::{Cause, Kind, Log};
+use crate::entity::side_index;
+use crate::event::{Cause, EventKind, Log};
 use crate::lanes::Lane;
 use crate::params::{log_uniform, parameters, uniform};
 use crate::rng::Stream;
@@ -123,7 +124,7 @@ pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
             let hazard = (p.rout_rate * steep * exposed).clamp(0.0, 2.0) * ready;
             let routs = side.rout_clock.tick(hazard);
             if routs.any() {
-                let u = cx.luck.four(cx.number, Stream::Rout, i)[k];
+                let u = cx.random.four(cx.number, Stream::Rout, i)[k];
                 side.rout_clock.reset(routs, u);
                 side.rout = routs.select(p.rout_days, side.rout);
                 side.rout_from = routs.select(given, side.rout_from);
@@ -131,7 +132,7 @@ pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
                 for (term, (&cause, &strain)) in terms[1..].iter_mut().zip(STRAINS.iter().zip(&side.strain)) {
                     *term = (cause, strain);
                 }
-                log.record(cx.number, Kind::Rout, 2 * i + k, routs, &terms);
+                log.record(cx.number, EventKind::Rout, side_index(i, k), routs, &terms);
                 let shock = routs.indicator() * sector.importance;
                 let polity = &mut s.polities[sector.sides[k].polity];
                 polity.news += p.rout_news * shock * (1.0 - polity.news);

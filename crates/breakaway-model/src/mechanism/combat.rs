@@ -70,9 +70,9 @@ pub fn step(cx: &Day, s: &mut State, _log: &mut Log) {
         polity.losses = Lane::ZERO;
     }
     for (i, sector) in cx.world.sectors.iter().enumerate() {
-        let [_, luck, _, _] = cx.luck.four(cx.number, Stream::Front, i);
+        let [_, random, _, _] = cx.random.four(cx.number, Stream::Front, i);
         let state = &s.sectors[i];
-        let fight = lognormal(luck, p.intensity) * s.contact(cx.world, i) * state.tempo;
+        let fight = lognormal(random, p.intensity) * s.contact(cx.world, i) * state.tempo;
         let (mut soldiers, mut power, mut cover) = ([Lane::ZERO; 2], [Lane::ZERO; 2], [Lane::ONE; 2]);
         for k in [0, 1] {
             let side = &state.sides[k];
@@ -95,17 +95,17 @@ pub fn step(cx: &Day, s: &mut State, _log: &mut Log) {
         s.sectors[i].advance = advance;
         s.sectors[i].line += advance;
 
-        let losses_luck = cx.luck.four(cx.number, Stream::Losses, i);
+        let losses_random = cx.random.four(cx.number, Stream::Losses, i);
         for k in [0, 1] {
             let own = &sector.sides[k];
             let ratio = ((soldiers[k] + 1.0) / (soldiers[1 - k] + 1.0)).clamp(0.02, 50.0);
             let men = p.attrition * fight * (power[1 - k] / cover[k]) * ratio.pow(p.shape);
             let rate = (men / (soldiers[k] + 1.0)).clamp(0.0, 0.5);
             let from = s.layout.soldiers(i, k);
-            let hit = cx.binomial(s.people.count(from), rate, losses_luck[2 * k]);
-            let killed = cx.binomial(hit, p.killed, losses_luck[2 * k + 1]);
-            s.people.shift(from, s.layout.army(own.polity, Army::Fallen), killed);
-            s.people.shift(from, s.layout.army(own.polity, Army::Wounded), hit - killed);
+            let hit = cx.binomial(s.people.count(from), rate, losses_random[2 * k]);
+            let killed = cx.binomial(hit, p.killed, losses_random[2 * k + 1]);
+            s.people.transfer(from, s.layout.army(own.polity, Army::Fallen), killed);
+            s.people.transfer(from, s.layout.army(own.polity, Army::Wounded), hit - killed);
 
             let moved = advance.max(-advance);
             let lost_ground = (if k == 0 { advance } else { -advance }).positive();

@@ -16,7 +16,8 @@
 //! defeat.
 
 use super::Day;
-use crate::event::{Cause, Kind, Log};
+use crate::entity::side_index;
+use crate::event::{Cause, EventKind, Log};
 use crate::lanes::Lane;
 use crate::params::{log_uniform, parameters, uniform};
 use crate::people::Army;
@@ -91,7 +92,7 @@ fn withdraw(cx: &Day, s: &mut State, log: &mut Log) {
                 let ordered = side.withdrawal_clock.tick(p.order_rate * starving * free);
                 if ordered.any() {
                     let terms = [(Cause::Supply, 1.0 - side.supply), (Cause::Ground, given)];
-                    log.record(cx.number, Kind::WithdrawalOrdered, 2 * i + k, ordered, &terms);
+                    log.record(cx.number, EventKind::WithdrawalOrdered, side_index(i, k), ordered, &terms);
                     side.withdrawing = ordered.select(1.0, side.withdrawing);
                 }
             }
@@ -108,9 +109,9 @@ fn withdraw(cx: &Day, s: &mut State, log: &mut Log) {
             let empty = s.people.real(from).lt(0.02 * own.establishment as f32);
             let done = going.gt(0.0) & (empty | late);
             if done.any() {
-                s.people.shift_all(from, s.layout.army(own.polity, Army::Captive), done);
+                s.people.transfer_all(from, s.layout.army(own.polity, Army::Captive), done);
                 let terms = [(Cause::Supply, worn), (Cause::Scenario, Lane::splat(0.01))];
-                log.record(cx.number, Kind::Withdrawn, 2 * i + k, done, &terms);
+                log.record(cx.number, EventKind::Withdrawn, side_index(i, k), done, &terms);
                 let side = &mut s.sectors[i].sides[k];
                 side.ceded = done.select(1.0, side.ceded);
                 close(cx, s, i, k, done.indicator(), p.ceded_news, cx.params.centre.ceded);
@@ -123,7 +124,7 @@ fn withdraw(cx: &Day, s: &mut State, log: &mut Log) {
 fn lose(cx: &Day, s: &mut State, log: &mut Log) {
     let p = &cx.params.command;
     for (i, sector) in cx.world.sectors.iter().enumerate() {
-        let luck = cx.luck.four(cx.number, Stream::Encirclement, i);
+        let random = cx.random.four(cx.number, Stream::Encirclement, i);
         for (k, own) in sector.sides.iter().enumerate() {
             let state = &s.sectors[i];
             let from = s.layout.soldiers(i, k);
@@ -137,11 +138,11 @@ fn lose(cx: &Day, s: &mut State, log: &mut Log) {
                 continue;
             }
             let terms = [(Cause::Ground, pushed.select(given, 0.0)), (Cause::Strength, weak.indicator())];
-            log.record(cx.number, Kind::SectorLost, 2 * i + k, lost, &terms);
+            log.record(cx.number, EventKind::SectorLost, side_index(i, k), lost, &terms);
             let side = &s.sectors[i].sides[k];
             let (caught, quality) = (p.encircled.max(1.0 - side.escape), side.quality);
-            let captured = cx.binomial(s.people.count(from).only(lost), caught, luck[k]);
-            s.people.shift(from, s.layout.army(own.polity, Army::Captive), captured);
+            let captured = cx.binomial(s.people.count(from).only(lost), caught, random[k]);
+            s.people.transfer(from, s.layout.army(own.polity, Army::Captive), captured);
             s.to_reserve(own.polity, from, s.people.count(from).only(lost), quality);
             let side = &mut s.sectors[i].sides[k];
             side.lost = lost.select(1.0, side.lost);
@@ -206,7 +207,7 @@ fn reinforce(cx: &Day, s: &mut State) {
             let cell = s.layout.soldiers(i, k);
             let before = s.people.real(cell);
             let men = (missing(cx, s, i, k, fill) * share).floor();
-            let men = s.people.shift(reserve_cell, cell, men).real();
+            let men = s.people.transfer(reserve_cell, cell, men).real();
             let quality = s.polities[polity].reserve_quality;
             let side = &mut s.sectors[i].sides[k];
             side.quality = (side.quality * (before + 1.0) + quality * men) / (before + men + 1.0);
@@ -249,7 +250,7 @@ fn collapse(cx: &Day, s: &mut State, log: &mut Log) {
         let first = state.collapsed.first(state.broken.ge(0.5));
         if first.any() {
             let terms = [(Cause::Neighbours, routed), (Cause::Ground, broken - routed)];
-            log.record(cx.number, Kind::FrontCollapse, polity, first, &terms);
+            log.record(cx.number, EventKind::FrontCollapse, polity, first, &terms);
         }
     }
 }

@@ -41,7 +41,7 @@ parameters! { "desertion";
 pub fn step(cx: &Day, s: &mut State, _log: &mut Log) {
     let p = &cx.params.desertion;
     for (i, sector) in cx.world.sectors.iter().enumerate() {
-        let luck = cx.luck.four(cx.number, Stream::Desertion, i);
+        let random = cx.random.four(cx.number, Stream::Desertion, i);
         for k in [0, 1] {
             let side = &s.sectors[i].sides[k];
             let routed = side.rout.gt(0.0);
@@ -50,11 +50,11 @@ pub fn step(cx: &Day, s: &mut State, _log: &mut Log) {
             let chance: Lane = 1.0 - (-hazard).exp();
             let polity = sector.sides[k].polity;
             let from = s.layout.soldiers(i, k);
-            let leaving = cx.binomial(s.people.count(from), chance, luck[2 * k]);
+            let leaving = cx.binomial(s.people.count(from), chance, random[2 * k]);
             let share = routed.select(p.captured_rout, p.captured);
-            let captured = cx.binomial(leaving, share, luck[2 * k + 1]);
-            s.people.shift(from, s.layout.army(polity, Army::Captive), captured);
-            s.people.shift(from, s.layout.army(polity, Army::Straggler), leaving - captured);
+            let captured = cx.binomial(leaving, share, random[2 * k + 1]);
+            s.people.transfer(from, s.layout.army(polity, Army::Captive), captured);
+            s.people.transfer(from, s.layout.army(polity, Army::Straggler), leaving - captured);
         }
     }
 }

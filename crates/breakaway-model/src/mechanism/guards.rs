@@ -15,7 +15,7 @@
 //! civilians and deserters. Writes: steadfastness, news, the wear of defeat.
 
 use super::{CROWD_PACE, Day, toward};
-use crate::event::{Cause, Kind, Log};
+use crate::event::{Cause, EventKind, Log};
 use crate::lanes::{Lane, Mask};
 use crate::params::{log_uniform, parameters, uniform};
 use crate::people::Role;
@@ -67,7 +67,7 @@ const FIRM: f32 = 0.04;
 #[inline(always)]
 pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
     let p = &cx.params.guards;
-    let mut luck = cx.luck.sequence(cx.number, Stream::Guards);
+    let mut random = cx.random.sequence(cx.number, Stream::Guards);
     for (r, region) in cx.world.regions.iter().enumerate() {
         if !cx.is_turn_of(r, CROWD_PACE) {
             continue;
@@ -94,12 +94,12 @@ pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
 
         let unsteady = (1.0 - steady - FIRM).positive() * independent.select(0.0, 1.0);
         if unsteady.gt(0.0).any() {
-            let u = luck.of(cx.turn_of(r, CROWD_PACE));
+            let u = random.of(cx.turn_of(r, CROWD_PACE));
             let gone = cx.binomial(s.people.count(cell), p.melting * unsteady * CROWD_PACE, u);
             // Every second one keeps his arms and hides.
             let armed = (gone.real() * 0.5).floor();
-            s.people.shift(cell, s.layout.region(r, Role::Deserter), armed);
-            s.people.shift(cell, s.layout.region(r, Role::Civilian), gone - armed);
+            s.people.transfer(cell, s.layout.region(r, Role::Deserter), armed);
+            s.people.transfer(cell, s.layout.region(r, Role::Civilian), gone - armed);
         }
         let state = &mut s.regions[r];
         state.steady = steady;
@@ -113,7 +113,7 @@ pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
                 (Cause::Protest, protest),
                 (Cause::News, p.news * polity.news),
             ];
-            log.record(cx.number, Kind::GarrisonFails, r, first, &terms);
+            log.record(cx.number, EventKind::GarrisonFails, r, first, &terms);
             let shock = first.indicator() * super::regions::standing(cx, r);
             let polity = &mut s.polities[region.polity];
             polity.news = (polity.news + shock * p.alarm).unit();

@@ -18,7 +18,7 @@
 //! bands and to displaced. Writes: violence.
 
 use super::{Day, WEEK, toward};
-use crate::event::{Cause, Kind, Log};
+use crate::event::{Cause, EventKind, Log};
 use crate::lanes::Lane;
 use crate::params::{log_uniform, parameters, uniform};
 use crate::people::{Army, Role};
@@ -96,11 +96,11 @@ fn arrive(cx: &Day, s: &mut State, r: usize) {
     let region = &cx.world.regions[r];
     let from = s.layout.army(region.polity, Army::Straggler);
     let home = s.regions[r].sent / s.polities[region.polity].sent;
-    let share = p.homing * home + (1.0 - p.homing) * region.entry;
-    let luck = cx.luck.four(cx.number, Stream::Arrival, r);
+    let share = p.homing * home + (1.0 - p.homing) * region.hinterland;
+    let random = cx.random.four(cx.number, Stream::Arrival, r);
     let here = s.layout.region(r, Role::Deserter);
-    let arrived = cx.binomial(s.people.count(from), (share * WEEK / p.travel_days).unit(), luck[0]);
-    s.people.shift(from, here, arrived);
+    let arrived = cx.binomial(s.people.count(from), (share * WEEK / p.travel_days).unit(), random[0]);
+    s.people.transfer(from, here, arrived);
 
     // Deserters move on to one neighbour a week, each neighbour in its turn.
     let there = s.people.count(here);
@@ -113,8 +113,8 @@ fn arrive(cx: &Day, s: &mut State, r: usize) {
         return;
     }
     let chance = p.moving * (WEEK / MONTH) * (0.2 + 0.8 * vacuum(s, other)) * (1.0 - 0.5 * home);
-    let gone = cx.binomial(there, chance, luck[1]);
-    s.people.shift(here, s.layout.region(other, Role::Deserter), gone);
+    let gone = cx.binomial(there, chance, random[1]);
+    s.people.transfer(here, s.layout.region(other, Role::Deserter), gone);
 }
 
 #[inline(always)]
@@ -126,15 +126,15 @@ fn settle(cx: &Day, s: &mut State, r: usize) {
     if !there.gt(0).any() {
         return;
     }
-    let luck = cx.luck.four(cx.number, Stream::Deserters, r);
+    let random = cx.random.four(cx.number, Stream::Deserters, r);
     let week = WEEK / MONTH;
     let cover = s.regions[r].signal.cover.min(Lane::ONE) * (1.0 - s.regions[r].signal.left);
     let banding = p.banding * p.armed * vacuum(s, r) * week;
-    let (bands, reintegrated) = cx.split(there, banding.unit(), (p.amnesty * week).unit(), luck[0], luck[1]);
-    s.people.shift(here, s.layout.region(r, Role::Band), bands);
-    s.people.shift(here, s.layout.region(r, Role::Civilian), reintegrated);
-    let caught = cx.binomial(s.people.count(here), p.caught * cover * week, luck[2]);
-    s.people.shift(here, s.layout.army(region.polity, Army::Reserve), caught);
+    let (bands, reintegrated) = cx.split(there, banding.unit(), (p.amnesty * week).unit(), random[0], random[1]);
+    s.people.transfer(here, s.layout.region(r, Role::Band), bands);
+    s.people.transfer(here, s.layout.region(r, Role::Civilian), reintegrated);
+    let caught = cx.binomial(s.people.count(here), p.caught * cover * week, random[2]);
+    s.people.transfer(here, s.layout.army(region.polity, Army::Reserve), caught);
 }
 
 #[inline(always)]
@@ -145,21 +145,21 @@ fn prey(cx: &Day, s: &mut State, r: usize, log: &mut Log) {
     let any = there.gt(0).any();
     let signal = s.regions[r].signal;
     if any {
-        let luck = cx.luck.four(cx.number, Stream::Bands, r);
+        let random = cx.random.four(cx.number, Stream::Bands, r);
         let week = WEEK / MONTH;
         let organised = s.regions[r].organisation;
         let put_out = (p.suppression * signal.cover.min(Lane::ONE) + p.disbanding) * week;
         let joining = p.joining * organised * week;
-        let (out, joined) = cx.split(there, put_out.unit(), joining, luck[0], luck[1]);
-        s.people.shift(bands, s.layout.region(r, Role::Civilian), out);
-        s.people.shift(bands, s.layout.region(r, Role::Fighter), joined);
+        let (out, joined) = cx.split(there, put_out.unit(), joining, random[0], random[1]);
+        s.people.transfer(bands, s.layout.region(r, Role::Civilian), out);
+        s.people.transfer(bands, s.layout.region(r, Role::Fighter), joined);
         let empty = vacuum(s, r);
-        let recruits = cx.binomial(s.people.count(bands), p.growth * empty * empty * week, luck[2]);
-        s.people.shift(s.layout.region(r, Role::Civilian), bands, recruits);
+        let recruits = cx.binomial(s.people.count(bands), p.growth * empty * empty * week, random[2]);
+        s.people.transfer(s.layout.region(r, Role::Civilian), bands, recruits);
         let driven = p.displacement * s.regions[r].violence * week;
         let civilians = s.layout.region(r, Role::Civilian);
-        let displaced = cx.binomial(s.people.count(civilians).only(there.gt(0)), driven, luck[3]);
-        s.people.shift(civilians, s.layout.region(r, Role::Displaced), displaced);
+        let displaced = cx.binomial(s.people.count(civilians).only(there.gt(0)), driven, random[3]);
+        s.people.transfer(civilians, s.layout.region(r, Role::Displaced), displaced);
     }
     let per_thousand = s.people.real(bands) * 1000.0 / signal.inhabitants;
     let state = &mut s.regions[r];
@@ -169,6 +169,6 @@ fn prey(cx: &Day, s: &mut State, r: usize, log: &mut Log) {
     if first.any() {
         let terms =
             [(Cause::Vacuum, 1.0 - signal.officials), (Cause::Guards, (1.0 - signal.cover).positive())];
-        log.record(cx.number, Kind::BandRule, r, first, &terms);
+        log.record(cx.number, EventKind::BandRule, r, first, &terms);
     }
 }

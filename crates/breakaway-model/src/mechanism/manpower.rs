@@ -50,17 +50,17 @@ parameters! { "manpower";
 /// One day.
 #[inline(always)]
 pub fn step(cx: &Day, s: &mut State, _log: &mut Log) {
-    let mut luck = cx.luck.sequence(cx.number, Stream::Training);
+    let mut random = cx.random.sequence(cx.number, Stream::Training);
     take_apart(cx, s);
-    train(cx, s, &mut luck);
-    heal(cx, s, &mut luck);
+    train(cx, s, &mut random);
+    heal(cx, s, &mut random);
     let sources = (0..cx.world.polities.len()).map(|k| from_regions(cx, k).count()).max().unwrap_or(0);
-    let mut luck = cx.luck.sequence(cx.number, Stream::Intake);
+    let mut random = cx.random.sequence(cx.number, Stream::Intake);
     for r in 0..cx.world.regions.len() {
         if cx.is_weekday_of(r) {
             let first = cx.turn_of(r, WEEK) * (sources + 2);
-            take_from_region(cx, s, r, &mut luck, first + 2);
-            mourn(cx, s, r, [luck.of(first), luck.of(first + 1)]);
+            take_from_region(cx, s, r, &mut random, first + 2);
+            mourn(cx, s, r, [random.of(first), random.of(first + 1)]);
         }
     }
 }
@@ -120,37 +120,37 @@ fn take_apart(cx: &Day, s: &mut State) {
         }
         let pool = s.people.count(s.layout.pool(j));
         let men = source.intake * effort(cx, s, j);
-        let u = cx.luck.four(cx.number, Stream::Intake, j)[0];
+        let u = cx.random.four(cx.number, Stream::Intake, j)[0];
         let taken = cx.binomial(pool, men / (pool.real() + 1.0), u);
-        s.people.shift(s.layout.pool(j), s.layout.recruits(j), taken);
+        s.people.transfer(s.layout.pool(j), s.layout.recruits(j), taken);
         s.sources[j].left -= taken.real();
     }
 }
 
 #[inline(always)]
-fn train(cx: &Day, s: &mut State, luck: &mut Sequence) {
+fn train(cx: &Day, s: &mut State, random: &mut Sequence) {
     for (j, source) in cx.world.sources.iter().enumerate() {
         let recruits = s.people.count(s.layout.recruits(j));
         if !recruits.gt(0).any() {
             continue;
         }
-        let ready = cx.binomial(recruits, Lane::splat(1.0 / source.training.max(1.0)), luck.of(j));
+        let ready = cx.binomial(recruits, Lane::splat(1.0 / source.training.max(1.0)), random.of(j));
         s.to_reserve(source.polity, s.layout.recruits(j), ready, Lane::splat(source.quality));
     }
 }
 
 #[inline(always)]
-fn heal(cx: &Day, s: &mut State, luck: &mut Sequence) {
+fn heal(cx: &Day, s: &mut State, random: &mut Sequence) {
     let sources = cx.world.sources.len();
     for k in 0..cx.world.polities.len() {
         let wounded = s.layout.army(k, Army::Wounded);
-        let back = cx.binomial(s.people.count(wounded), cx.params.manpower.healing, luck.of(sources + k));
-        s.people.shift(wounded, s.layout.army(k, Army::Reserve), back);
+        let back = cx.binomial(s.people.count(wounded), cx.params.manpower.healing, random.of(sources + k));
+        s.people.transfer(wounded, s.layout.army(k, Army::Reserve), back);
     }
 }
 
 #[inline(always)]
-fn take_from_region(cx: &Day, s: &mut State, r: usize, luck: &mut Sequence, first: usize) {
+fn take_from_region(cx: &Day, s: &mut State, r: usize, random: &mut Sequence, first: usize) {
     let region = &cx.world.regions[r];
     let civilians = s.layout.region(r, Role::Civilian);
     let signal = s.regions[r].signal;
@@ -162,8 +162,8 @@ fn take_from_region(cx: &Day, s: &mut State, r: usize, luck: &mut Sequence, firs
         }
         let men = WEEK * source.intake * source.shares[r] * effort(cx, s, j) * admin;
         let there = s.people.count(civilians);
-        let taken = cx.binomial(there, men / (there.real() + 1.0), luck.of(first + slot));
-        s.people.shift(civilians, s.layout.recruits(j), taken);
+        let taken = cx.binomial(there, men / (there.real() + 1.0), random.of(first + slot));
+        s.people.transfer(civilians, s.layout.recruits(j), taken);
         let taken = taken.real();
         s.sources[j].left -= taken;
         s.regions[r].burden += taken * (per_thousand * source.cost);
@@ -173,16 +173,16 @@ fn take_from_region(cx: &Day, s: &mut State, r: usize, luck: &mut Sequence, firs
 }
 
 #[inline(always)]
-fn mourn(cx: &Day, s: &mut State, r: usize, luck: [Lane; 2]) {
+fn mourn(cx: &Day, s: &mut State, r: usize, random: [Lane; 2]) {
     let p = &cx.params.manpower;
     let region = &cx.world.regions[r];
     let share = (s.regions[r].sent / s.polities[region.polity].sent).unit();
     let fallen = s.layout.army(region.polity, Army::Fallen);
-    let known = cx.binomial(s.people.count(fallen), share * WEEK / p.reporting, luck[0]);
-    s.people.shift(fallen, s.layout.region(r, Role::Dead), known);
+    let known = cx.binomial(s.people.count(fallen), share * WEEK / p.reporting, random[0]);
+    s.people.transfer(fallen, s.layout.region(r, Role::Dead), known);
     let wounded = s.layout.army(region.polity, Army::Wounded);
-    let invalids = cx.binomial(s.people.count(wounded), share * WEEK * p.discharge, luck[1]);
-    s.people.shift(wounded, s.layout.region(r, Role::Civilian), invalids);
+    let invalids = cx.binomial(s.people.count(wounded), share * WEEK * p.discharge, random[1]);
+    s.people.transfer(wounded, s.layout.region(r, Role::Civilian), invalids);
 
     let fade = 1.0 - WEEK / p.memory;
     let state = &mut s.regions[r];

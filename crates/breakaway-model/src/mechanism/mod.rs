@@ -5,24 +5,116 @@
 
 use crate::dispatch::Simd;
 use crate::draw;
+use crate::event::Log;
 use crate::lanes::{Count, Lane};
-use crate::params::Params;
-use crate::rng::Luck;
+use crate::params::Spec;
+use crate::rng::RandomStreams;
+use crate::state::State;
 use crate::world::World;
 
-pub mod centre;
-pub mod citizens;
-pub mod cohesion;
-pub mod combat;
-pub mod command;
-pub mod desertion;
-pub mod guards;
-pub mod home;
-pub mod manpower;
-pub mod movements;
-pub mod officials;
-pub mod regions;
-pub mod supply;
+macro_rules! mechanisms {
+    ($( $(#[doc = $doc:literal])+ $module:ident = $variant:ident; )+) => {
+        $( pub mod $module; )+
+
+        /// The mechanisms, in the order of the day.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        #[repr(usize)]
+        pub enum Mechanism { $( $(#[doc = $doc])+ $variant, )+ }
+
+        /// All mechanisms with their names, in the order of the day.
+        pub const MECHANISMS: &[(Mechanism, &str)] =
+            &[ $( (Mechanism::$variant, stringify!($module)), )+ ];
+
+        /// One day of each mechanism, compiled for each set of vector instructions.
+        pub(crate) const STEPS: &[(Mechanism, Step)] =
+            &[ $( (Mechanism::$variant, steps::$module), )+ ];
+
+        mod steps {
+            use super::Day;
+            use crate::dispatch::dispatched;
+            use crate::event::Log;
+            use crate::state::State;
+
+            $( dispatched! { pub(crate) fn $module(cx: &Day, s: &mut State, log: &mut Log) = super::$module::step; } )+
+        }
+
+        /// The parameters of all mechanisms, and what the scenario leaves unknown.
+        #[derive(Clone, Debug, Default)]
+        pub struct Params {
+            /// The scenario's unknown quantities, in its order.
+            pub unknown: Vec<Lane>,
+            $( #[doc = concat!("Of the mechanism `", stringify!($module), "`.")]
+               pub $module: $module::Params, )+
+        }
+
+        impl Params {
+            /// From one value a parameter, in the order of [`table`], then one for each of the
+            /// scenario's unknown quantities.
+            pub fn from_lanes(values: &[Lane]) -> Params {
+                let mut values = values.iter().copied();
+                $( let $module = $module::Params::take(&mut values); )+
+                Params { $( $module, )+ unknown: values.collect() }
+            }
+        }
+
+        /// The whole table of parameters, in the order of the day.
+        pub fn table() -> impl Iterator<Item = &'static Spec> {
+            [$( $module::TABLE ),+].into_iter().flatten()
+        }
+    };
+}
+
+// Each mechanism is declared here and nowhere else: its file, its place in the day, its name, its
+// parameters and its switch follow from this list.
+mechanisms! {
+    /// Supply over crossings.
+    supply = Supply;
+    /// Attrition and movement of the line.
+    combat = Combat;
+    /// Cohesion and rout.
+    cohesion = Cohesion;
+    /// Desertion and capture.
+    desertion = Desertion;
+    /// Withdrawal, reserves, loss of sectors.
+    command = Command;
+    /// Intake, training, burden.
+    manpower = Manpower;
+    /// Deserters' way home, bands.
+    home = Home;
+    /// Protest.
+    citizens = Citizens;
+    /// Administration.
+    officials = Officials;
+    /// Garrisons.
+    guards = Guards;
+    /// Movements in exile and at home.
+    movements = Movements;
+    /// Declarations and contests.
+    regions = Regions;
+    /// Regime strength and fall; guards moved.
+    centre = Centre;
+}
+
+/// One day of a mechanism.
+pub(crate) type Step = fn(Simd, &Day, &mut State, &mut Log);
+
+/// The mechanisms that are switched off.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Switches(u32);
+
+const _: () = assert!(MECHANISMS.len() <= u32::BITS as usize);
+
+impl Switches {
+    /// Switches one off.
+    pub fn switch_off(&mut self, mechanism: Mechanism) {
+        self.0 |= 1 << mechanism as usize;
+    }
+
+    /// Whether it runs.
+    pub fn runs(self, mechanism: Mechanism) -> bool {
+        self.0 & (1 << mechanism as usize) == 0
+    }
+}
 
 /// What a mechanism is given for a day and does not change.
 #[derive(Clone, Copy)]
@@ -31,8 +123,8 @@ pub struct Day<'a> {
     pub world: &'a World,
     /// The members' parameters.
     pub params: &'a Params,
-    /// The members' luck.
-    pub luck: &'a Luck,
+    /// The members' random.
+    pub random: &'a RandomStreams,
     /// The day, from 1.
     pub number: u32,
     /// Vector instructions to use.

@@ -19,7 +19,7 @@
 //! and in exile, coordination.
 
 use super::{Day, WEEK};
-use crate::event::{Cause, Kind, Log};
+use crate::event::{Cause, EventKind, Log};
 use crate::lanes::Lane;
 use crate::params::{log_uniform, parameters, uniform};
 use crate::people::Role;
@@ -74,9 +74,9 @@ pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
     }
     for (r, region) in cx.world.regions.iter().enumerate() {
         if region.movement.is_some() && cx.is_weekday_of(r) {
-            let luck = cx.luck.four(cx.number, Stream::Movements, r);
-            organise(cx, s, r, luck[0]);
-            arm(cx, s, r, [luck[1], luck[2], luck[3]]);
+            let random = cx.random.four(cx.number, Stream::Movements, r);
+            organise(cx, s, r, random[0]);
+            arm(cx, s, r, [random[1], random[2], random[3]]);
         }
     }
 }
@@ -111,10 +111,10 @@ fn congress(cx: &Day, s: &mut State, polity: usize, log: &mut Log) {
     state.coordination = state.coordination - state.coordination / p.coordination_days;
     let held = state.congress_clock.tick(p.congress * organised * (1.0 / 365.25));
     if held.any() {
-        let u = cx.luck.four(cx.number, Stream::Congress, polity)[0];
+        let u = cx.random.four(cx.number, Stream::Congress, polity)[0];
         s.polities[polity].congress_clock.reset(held, u);
         let terms = [(Cause::Organisation, abroad), (Cause::Legal, home * openness)];
-        log.record(cx.number, Kind::Congress, polity, held, &terms);
+        log.record(cx.number, EventKind::Congress, polity, held, &terms);
         hold_congress(cx, s, polity, held.indicator());
     }
 }
@@ -129,7 +129,7 @@ fn risk(cx: &Day, s: &State, r: usize) -> Lane {
 }
 
 #[inline(always)]
-fn organise(cx: &Day, s: &mut State, r: usize, luck: Lane) {
+fn organise(cx: &Day, s: &mut State, r: usize, random: Lane) {
     let p = &cx.params.movements;
     let polity = cx.world.regions[r].polity;
     let week = WEEK / MONTH;
@@ -151,12 +151,12 @@ fn organise(cx: &Day, s: &mut State, r: usize, luck: Lane) {
     region.exile -= returned;
 
     let abroad = s.layout.region(r, Role::Exile);
-    let back = cx.binomial(s.people.count(abroad), moving, luck);
-    s.people.shift(abroad, s.layout.region(r, Role::Civilian), back);
+    let back = cx.binomial(s.people.count(abroad), moving, random);
+    s.people.transfer(abroad, s.layout.region(r, Role::Civilian), back);
 }
 
 #[inline(always)]
-fn arm(cx: &Day, s: &mut State, r: usize, luck: [Lane; 3]) {
+fn arm(cx: &Day, s: &mut State, r: usize, random: [Lane; 3]) {
     let p = &cx.params.movements;
     let region = &cx.world.regions[r];
     let state = &s.regions[r];
@@ -167,17 +167,17 @@ fn arm(cx: &Day, s: &mut State, r: usize, luck: [Lane; 3]) {
     let chance = state.organisation * open * open * closed * region.community_share * (WEEK / MONTH);
     let fighters = s.layout.region(r, Role::Fighter);
     if chance.gt(0.0).any() {
-        for (role, hazard, u) in [(Role::Protester, p.arming, luck[0]), (Role::Civilian, p.founding, luck[1])]
+        for (role, hazard, u) in [(Role::Protester, p.arming, random[0]), (Role::Civilian, p.founding, random[1])]
         {
             let cell = s.layout.region(r, role);
             let armed = cx.binomial(s.people.count(cell).only(!independent), (hazard * chance).unit(), u);
-            s.people.shift(cell, fighters, armed);
+            s.people.transfer(cell, fighters, armed);
         }
     }
     let there = s.people.count(fighters);
     if there.gt(0).any() {
         let out = p.disarming * cover * independent.select(0.0, 1.0) * (WEEK / MONTH);
-        let gone = cx.binomial(there, out.unit(), luck[2]);
-        s.people.shift(fighters, s.layout.region(r, Role::Civilian), gone);
+        let gone = cx.binomial(there, out.unit(), random[2]);
+        s.people.transfer(fighters, s.layout.region(r, Role::Civilian), gone);
     }
 }

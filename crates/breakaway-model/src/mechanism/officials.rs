@@ -15,7 +15,7 @@
 //! idle officials to civilians, and back. Writes: the treasury (what they take with them).
 
 use super::{Day, OFFICE_PACE};
-use crate::event::{Cause, Kind, Log};
+use crate::event::{Cause, EventKind, Log};
 use crate::lanes::Lane;
 use crate::params::{log_uniform, parameters, uniform};
 use crate::people::Role;
@@ -68,7 +68,7 @@ parameters! { "officials";
 #[inline(always)]
 pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
     let p = &cx.params.officials;
-    let mut luck = cx.luck.sequence(cx.number, Stream::Officials);
+    let mut random = cx.random.sequence(cx.number, Stream::Officials);
     for (r, region) in cx.world.regions.iter().enumerate() {
         if !cx.is_turn_of(r, OFFICE_PACE) {
             continue;
@@ -104,9 +104,9 @@ pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
         let people = s.people.count(idle).only(back) + s.people.count(official).only(!back);
         let share = people.real() * (1.0 / posts);
         let chance = gap.max(-gap) * pace / share.max(Lane::splat(1e-9));
-        let moved = cx.binomial(people, chance.unit(), luck.of(2 * turn));
-        s.people.shift(idle, official, moved.only(back));
-        s.people.shift(official, idle, moved.only(!back));
+        let moved = cx.binomial(people, chance.unit(), random.of(2 * turn));
+        s.people.transfer(idle, official, moved.only(back));
+        s.people.transfer(official, idle, moved.only(!back));
 
         // Those in post against those who have gone.
         let gap = in_post - signal.nominal;
@@ -116,9 +116,9 @@ pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
         let people = empty.only(back) + s.people.count(idle).only(!back);
         let share = people.real() * (1.0 / posts);
         let chance = gap.max(-gap) * pace / share.max(Lane::splat(1e-9));
-        let moved = cx.binomial(people, chance.unit(), luck.of(2 * turn + 1));
-        s.people.shift(civilian, idle, moved.only(back));
-        let gone = s.people.shift(idle, civilian, moved.only(!back)).real();
+        let moved = cx.binomial(people, chance.unit(), random.of(2 * turn + 1));
+        s.people.transfer(civilian, idle, moved.only(back));
+        let gone = s.people.transfer(idle, civilian, moved.only(!back)).real();
 
         let weight = population_share(cx, r);
         s.polities[region.polity].treasury -= p.flight * gone * (weight / posts);
@@ -133,7 +133,7 @@ pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
                 (Cause::Bands, p.bands * s.regions[r].violence),
                 (Cause::News, p.news * news),
             ];
-            log.record(cx.number, Kind::Vacuum, r, first, &terms);
+            log.record(cx.number, EventKind::Vacuum, r, first, &terms);
         }
     }
 }

@@ -24,7 +24,7 @@
 //! secession.
 
 use super::{Day, centre, guards::steadfast, toward};
-use crate::event::{Cause, Kind, Log};
+use crate::event::{Cause, EventKind, Log};
 use crate::lanes::{Lane, Mask};
 use crate::params::{log_uniform, parameters, uniform};
 use crate::people::{Army, Role};
@@ -128,11 +128,11 @@ fn declare(cx: &Day, s: &mut State, r: usize, loyal: Mask, log: &mut Log) {
     let declared = s.regions[r].declaration_clock.tick(hazard);
     if declared.any() {
         let terms = [(Cause::Legal, legal), (Cause::Vacuum, vacuum), (Cause::Armed, armed)];
-        log.record(cx.number, Kind::Declared, r, declared, &terms);
+        log.record(cx.number, EventKind::Declared, r, declared, &terms);
         let state = &mut s.regions[r];
         state.status = declared.select(1.0, state.status);
         wear(cx, s, r, declared.indicator() * cx.params.centre.declared);
-        let u = cx.luck.four(cx.number, Stream::Declaration, r)[0];
+        let u = cx.random.four(cx.number, Stream::Declaration, r)[0];
         s.regions[r].declaration_clock.reset(declared, u);
     }
 }
@@ -161,9 +161,9 @@ fn contest(cx: &Day, s: &mut State, r: usize, contested: Mask, log: &mut Log) {
     if !decided.any() {
         return;
     }
-    let luck = cx.luck.four(cx.number, Stream::Contest, r);
-    s.regions[r].contest_clock.reset(decided, luck[0]);
-    let won = decided & (luck[1] * (win + suppress)).lt(win);
+    let random = cx.random.four(cx.number, Stream::Contest, r);
+    s.regions[r].contest_clock.reset(decided, random[0]);
+    let won = decided & (random[1] * (win + suppress)).lt(win);
     let lost = decided & !won;
 
     let terms = [
@@ -173,9 +173,9 @@ fn contest(cx: &Day, s: &mut State, r: usize, contested: Mask, log: &mut Log) {
         (Cause::Organisation, militia),
         (Cause::Regime, (1.0 - polity.strength) * loyal),
     ];
-    log.record(cx.number, Kind::Independent, r, won, &terms);
+    log.record(cx.number, EventKind::Independent, r, won, &terms);
     let terms = [(Cause::Guards, loyal - sent), (Cause::Regime, sent)];
-    log.record(cx.number, Kind::Suppressed, r, lost, &terms);
+    log.record(cx.number, EventKind::Suppressed, r, lost, &terms);
 
     let status = won.select(2.0, s.regions[r].status);
     s.regions[r].status = lost.select(0.0, status);
@@ -183,10 +183,10 @@ fn contest(cx: &Day, s: &mut State, r: usize, contested: Mask, log: &mut Log) {
     // Guards who stand by the centre leave with their arms; the others serve the region.
     let guard = s.layout.region(r, Role::Guard);
     let leaving = (guards * state.steady).floor().only(won);
-    s.people.shift(guard, s.layout.army(region.polity, Army::MobileGuard), leaving);
-    s.people.shift_all(guard, s.layout.region(r, Role::Fighter), won);
+    s.people.transfer(guard, s.layout.army(region.polity, Army::MobileGuard), leaving);
+    s.people.transfer_all(guard, s.layout.region(r, Role::Fighter), won);
     // A suppressed movement loses its armed wing, half of its organisation and its government.
-    s.people.shift_all(s.layout.region(r, Role::Fighter), s.layout.region(r, Role::Civilian), lost);
+    s.people.transfer_all(s.layout.region(r, Role::Fighter), s.layout.region(r, Role::Civilian), lost);
     let kept = lost.select(0.5, 1.0);
     let state = &mut s.regions[r];
     state.organisation *= kept;

@@ -38,7 +38,7 @@ parameters! { "supply";
 pub fn step(cx: &Day, s: &mut State, _log: &mut Log) {
     let p = &cx.params.supply;
     for (i, sector) in cx.world.sectors.iter().enumerate() {
-        let strikes = cx.luck.four(cx.number, Stream::Front, i)[0];
+        let strikes = cx.random.four(cx.number, Stream::Front, i)[0];
         let strikes = lognormal(strikes, p.spread);
         let contact = s.contact(cx.world, i);
         for (k, side) in sector.sides.iter().enumerate() {

@@ -7,7 +7,7 @@ pub use front::{STRAINS, SectorState, SideState, SourceState};
 use crate::draw::Clock;
 use crate::event::Once;
 use crate::lanes::{Count, Lane, Mask};
-use crate::people::{Army, Cell, Layout, People, Role};
+use crate::people::{Army, People, Role, Stock, StockIndex};
 use crate::world::World;
 
 /// Everything that changes.
@@ -16,7 +16,7 @@ pub struct State {
     /// Everybody.
     pub people: People,
     /// Where everybody stands in it.
-    pub layout: Layout,
+    pub layout: StockIndex,
     /// By polity.
     pub polities: Vec<PolityState>,
     /// By region.
@@ -249,17 +249,17 @@ impl State {
     /// Moves soldiers of a quality to their polity's reserve, whose quality becomes the mean.
     /// Returns how many moved.
     #[inline(always)]
-    pub fn to_reserve(&mut self, polity: usize, from: Cell, men: Count, quality: Lane) -> Count {
+    pub fn to_reserve(&mut self, polity: usize, from: Stock, men: Count, quality: Lane) -> Count {
         let reserve = self.layout.army(polity, Army::Reserve);
         let before = self.people.real(reserve) + 1.0;
-        let men = self.people.shift(from, reserve, men);
+        let men = self.people.transfer(from, reserve, men);
         let own = &mut self.polities[polity].reserve_quality;
         // In a form that leaves the quality as it is, to the bit, where nobody comes.
         *own += (quality - *own) * (men.real() / (before + men.real()));
         men
     }
 
-    /// Members in which a number has stopped being one.
+    /// MemberVector in which a number has stopped being one.
     pub fn not_finite(&self) -> Mask {
         let mut bad = Mask::NONE;
         let mut check = |x: Lane| bad = bad | !x.is_finite();

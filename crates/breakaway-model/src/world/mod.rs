@@ -5,10 +5,9 @@
 //! is the scenario's start; the first simulated day is day 1.
 
 mod change;
-mod switches;
 
+pub use crate::mechanism::{MECHANISMS, Mechanism, Switches};
 pub use change::{Amount, Change};
-pub use switches::{MECHANISMS, Mechanism, Switches};
 
 use std::ops::Range;
 
@@ -103,12 +102,12 @@ pub struct Region {
     pub officials: i32,
     /// Guards at the start.
     pub guards: i32,
-    /// Members of its movement's armed wing at the start, part of the population.
+    /// MemberVector of its movement's armed wing at the start, part of the population.
     pub fighters: i32,
-    /// Members of its movement abroad at the start.
+    /// MemberVector of its movement abroad at the start.
     pub exiles: i32,
     /// Income per head, 1 = the polity's mean.
-    pub wealth: f32,
+    pub income: f32,
     /// Share of the people who belong to communities with their homeland here.
     pub community_share: f32,
     /// Sum over those communities of share times historical grievance.
@@ -124,7 +123,7 @@ pub struct Region {
     /// Share of the polity's army at the start that comes from here.
     pub service: f32,
     /// Share of the polity's stragglers who first reach the interior here.
-    pub entry: f32,
+    pub hinterland: f32,
 }
 
 /// The organised side of a community.

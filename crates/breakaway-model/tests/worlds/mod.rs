@@ -11,7 +11,7 @@ pub(crate) fn war(regions: usize, sectors: usize, days: u32) -> World {
         officials: 24_000,
         guards: 4000,
         exiles: 50,
-        wealth: 1.0,
+        income: 1.0,
         community_share: if r.is_multiple_of(4) { 0.6 } else { 0.0 },
         identity: if r.is_multiple_of(4) { 0.3 } else { 0.0 },
         deputies: 0.1,
@@ -19,12 +19,12 @@ pub(crate) fn war(regions: usize, sectors: usize, days: u32) -> World {
         movement: r.is_multiple_of(4).then_some(0),
         neighbours,
         service: 1.0 / regions as f32,
-        entry: if r < 4 { 0.25 } else { 0.0 },
+        hinterland: if r < 4 { 0.25 } else { 0.0 },
         ..Region::default()
     };
     let ring = |r: usize| vec![(r + regions - 1) % regions, (r + 1) % regions];
     let mut all: Vec<Region> = (0..regions).map(|r| region(r, 0, ring(r))).collect();
-    all.push(Region { entry: 1.0, service: 1.0, ..region(regions, 1, vec![]) });
+    all.push(Region { hinterland: 1.0, service: 1.0, ..region(regions, 1, vec![]) });
     let polity = |id: &str, regions: std::ops::Range<usize>| Polity {
         id: id.into(),
         capital: regions.start + 1.min(regions.len() - 1),

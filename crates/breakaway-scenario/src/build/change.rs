@@ -4,6 +4,7 @@ use super::Builder;
 use crate::draft;
 use crate::form::Name;
 use crate::names::position;
+use breakaway_model::entity::sector_and_side;
 use breakaway_model::params::table;
 use breakaway_model::world::{Amount, Change};
 
@@ -81,7 +82,7 @@ impl Builder<'_> {
         };
         let polity = || among(&self.names.polities, "polity");
         let sector = || among(&self.names.sectors, "sector");
-        let side = || among(&self.names.sides, "side of a sector").map(|at| (at / 2, at % 2));
+        let side = || among(&self.names.sides, "side of a sector").map(sector_and_side);
         let amount = match &change.unknown_value {
             Some(_) => Amount::Unknown(self.unknown_of(&change.unknown_value)?),
             None => Amount::Known(change.value),

@@ -120,9 +120,9 @@ impl Builder<'_> {
                 exiles: draft.exiles,
                 deputies: draft.deputies,
                 organisation: draft.organisation,
-                wealth: draft.income,
+                income: draft.income,
                 service: draft.service,
-                entry: draft.hinterland,
+                hinterland: draft.hinterland,
                 ..Region::default()
             });
         }

@@ -97,7 +97,7 @@ impl Builder<'_> {
         }
     }
 
-    /// What depends on all regions of a polity: wealth, service, entry, the sources' shares.
+    /// What depends on all regions of a polity: income, service, hinterland, the sources' shares.
     pub(super) fn shares(&self, world: &mut World) {
         let order = order_of_regions(self.draft);
         if world.regions.len() != order.len() {
@@ -118,17 +118,18 @@ impl Builder<'_> {
             let (all_men, all_served) = (sum(&men), sum(&served));
             let known: Vec<f64> = world.regions[range.clone()]
                 .iter()
-                .map(|r| f64::from(r.wealth))
+                .map(|r| f64::from(r.income))
                 .filter(|w| w.is_finite())
                 .collect();
             let mean = if known.is_empty() { 1.0 } else { known.iter().sum::<f64>() / known.len() as f64 };
-            let entry: f32 = world.regions[range.clone()].iter().map(|r| r.entry).sum();
+            let hinterland: f32 = world.regions[range.clone()].iter().map(|r| r.hinterland).sum();
             for r in range.clone() {
                 let region = &mut world.regions[r];
-                region.wealth =
-                    if region.wealth.is_finite() { region.wealth / mean.max(1e-9) as f32 } else { 1.0 };
+                region.income =
+                    if region.income.is_finite() { region.income / mean.max(1e-9) as f32 } else { 1.0 };
                 region.service = (served[r] / all_served) as f32;
-                region.entry = if entry > 0.0 { region.entry / entry } else { (men[r] / all_men) as f32 };
+                region.hinterland =
+                    if hinterland > 0.0 { region.hinterland / hinterland } else { (men[r] / all_men) as f32 };
             }
         }
         for (source, (_, draft)) in world.sources.iter_mut().zip(&self.draft.sources.0) {

@@ -199,7 +199,7 @@ fn movement(form: &mut Form, m: &mut Movement) {
 fn priors(form: &mut Form, into: &mut Vec<(usize, Prior, Spot)>) {
     for (_, mechanism) in MECHANISMS {
         form.table(mechanism, May, "Parameters of this mechanism.", |form| {
-            for (index, spec) in table().enumerate().filter(|(_, spec)| spec.mechanism == mechanism) {
+            for (index, spec) in table().enumerate().filter(|(_, spec)| spec.mechanism == *mechanism) {
                 let found = RefCell::new(None);
                 form.number_or_table(
                     &spec.name,

@@ -1,63 +1,42 @@
-//! Claims, decided while members run: thresholds day by day, events at the end.
+//! Claims, decided while simulations run: thresholds day by day, events at the end.
 
 use breakaway_model::event::Event;
 use breakaway_model::lanes::{Lane, WIDTH};
 use breakaway_model::observe::View;
 use breakaway_scenario::Claim;
-use breakaway_scenario::claim::{Events, That};
+use breakaway_scenario::claim::{Events, Statement, visit_all};
+use std::cell::RefCell;
 
-/// The thresholds of a vector of members, in the order in which the claims name them.
-pub struct Watch<'a> {
+/// Monitors the thresholds of the claims in a vector of members.
+pub struct ClaimMonitor<'a> {
     thresholds: Vec<Threshold<'a>>,
 }
 
 struct Threshold<'a> {
-    that: &'a That,
+    statement: &'a Statement,
     /// Days on end for which it has held.
     run: Lane,
     /// Day on which it came true, nought before.
     day: Lane,
 }
 
-/// Calls `visit` for a statement and all within it.
-pub fn visit<'a>(that: &'a That, visit_one: &mut dyn FnMut(&'a That)) {
-    visit_one(that);
-    match that {
-        That::All(all) | That::Any(all) => all.iter().for_each(|that| visit(that, visit_one)),
-        That::Not(that) => visit(that, visit_one),
-        That::Order { first, then, .. } => {
-            visit(first, visit_one);
-            visit(then, visit_one);
-        }
-        _ => {}
-    }
-}
-
-/// Calls `visit` for every statement of all claims.
-pub fn visit_all<'a>(claims: &'a [Claim], visit_one: &mut dyn FnMut(&'a That)) {
-    for claim in claims {
-        visit(&claim.that, visit_one);
-        claim.given.iter().for_each(|given| visit(given, visit_one));
-    }
-}
-
-impl<'a> Watch<'a> {
-    /// Watches all thresholds of the claims.
-    pub fn new(claims: &'a [Claim]) -> Watch<'a> {
+impl<'a> ClaimMonitor<'a> {
+    /// ClaimMonitores all thresholds of the claims.
+    pub fn new(claims: &'a [Claim]) -> ClaimMonitor<'a> {
         let mut thresholds = vec![];
         visit_all(claims, &mut |that| {
-            if matches!(that, That::Threshold { .. }) {
-                thresholds.push(Threshold { that, run: Lane::ZERO, day: Lane::ZERO });
+            if matches!(that, Statement::Threshold { .. }) {
+                thresholds.push(Threshold { statement: that, run: Lane::ZERO, day: Lane::ZERO });
             }
         });
-        Watch { thresholds }
+        ClaimMonitor { thresholds }
     }
 
     /// Looks at a day.
-    pub fn look(&mut self, view: &View, today: u32) {
+    pub fn observe(&mut self, view: &View, today: u32) {
         for threshold in &mut self.thresholds {
-            let That::Threshold { observable, entities, at_least, level, above, days, window } =
-                threshold.that
+            let Statement::Threshold { observable, entities, at_least, level, above, days, window } =
+                threshold.statement
             else {
                 continue;
             };
@@ -86,12 +65,14 @@ impl<'a> Watch<'a> {
         events: &[Event],
         others: &[(usize, Vec<Event>)],
     ) -> Vec<Verdict> {
-        let judge = Judge { watch: self, claims, lane, horizon, events, others };
+        let known = RefCell::new(vec![None; claims.len()]);
+        let evaluator = ClaimEvaluator { monitor: self, claims, lane, horizon, events, others, known };
         claims
             .iter()
-            .map(|claim| Verdict {
-                counts: claim.given.as_ref().is_none_or(|given| judge.day(given).is_some()),
-                day: judge.day(&claim.that),
+            .enumerate()
+            .map(|(k, claim)| Verdict {
+                counts: claim.given.as_ref().is_none_or(|given| evaluator.day(given).is_some()),
+                day: evaluator.claim(k),
             })
             .collect()
     }
@@ -106,26 +87,41 @@ pub struct Verdict {
     pub day: Option<u32>,
 }
 
-struct Judge<'w, 'a> {
-    watch: &'w Watch<'a>,
+struct ClaimEvaluator<'w, 'a> {
+    monitor: &'w ClaimMonitor<'a>,
     claims: &'w [Claim],
     lane: usize,
     horizon: u32,
     events: &'w [Event],
     others: &'w [(usize, Vec<Event>)],
+    /// Days of claims that were decided before: others may refer to them many times.
+    known: RefCell<Vec<Option<Option<u32>>>>,
 }
 
-impl Judge<'_, '_> {
+impl ClaimEvaluator<'_, '_> {
+    /// The day on which a claim's statement comes true.
+    fn claim(&self, claim: usize) -> Option<u32> {
+        let known = self.known.borrow().get(claim).copied().flatten();
+        known.unwrap_or_else(|| {
+            let day = self.day(&self.claims[claim].that);
+            self.known.borrow_mut()[claim] = Some(day);
+            day
+        })
+    }
+
     /// The day on which a statement comes true.
-    fn day(&self, that: &That) -> Option<u32> {
+    fn day(&self, that: &Statement) -> Option<u32> {
         match that {
-            That::Threshold { .. } => {
-                let own =
-                    self.watch.thresholds.iter().find(|threshold| std::ptr::eq(threshold.that, that))?;
+            Statement::Threshold { .. } => {
+                let own = self
+                    .monitor
+                    .thresholds
+                    .iter()
+                    .find(|threshold| std::ptr::eq(threshold.statement, that))?;
                 let day = own.day.0[self.lane];
                 (day > 0.0).then_some(day as u32)
             }
-            That::Happens { events, at_least, window } => {
+            Statement::Happens { events, at_least, window } => {
                 let mut seen = vec![];
                 for event in matching(self.events, events, *window) {
                     if !seen.contains(&event.entity) {
@@ -137,25 +133,25 @@ impl Judge<'_, '_> {
                 }
                 None
             }
-            That::FirstIn { events, group, window } => {
+            Statement::FirstIn { events, group, window } => {
                 let first = matching(self.events, events, *window).next()?.day;
                 matching(self.events, events, *window)
                     .take_while(|event| event.day == first)
                     .any(|event| group.contains(&usize::from(event.entity)))
                     .then_some(first)
             }
-            That::Order { first, then, same: true, within } => self.same_entity(first, then, *within),
-            That::Order { first, then, same: false, within } => {
+            Statement::Order { first, then, same: true, within } => self.same_entity(first, then, *within),
+            Statement::Order { first, then, same: false, within } => {
                 let (first, then) = (self.day(first)?, self.day(then)?);
                 follows(first, then, *within).then_some(then)
             }
-            That::Claim(claim) => self.day(&self.claims[*claim].that),
-            That::All(all) => {
+            Statement::Claim(claim) => self.claim(*claim),
+            Statement::All(all) => {
                 all.iter().map(|that| self.day(that)).try_fold(0, |last, day| Some(last.max(day?)))
             }
-            That::Any(all) => all.iter().filter_map(|that| self.day(that)).min(),
-            That::Not(that) => self.day(that).is_none().then_some(self.horizon),
-            That::Compared { lever, active, events, window } => {
+            Statement::Any(all) => all.iter().filter_map(|that| self.day(that)).min(),
+            Statement::Not(that) => self.day(that).is_none().then_some(self.horizon),
+            Statement::Compared { lever, active, events, window } => {
                 let (_, other) = self.others.iter().find(|(known, _)| known == lever)?;
                 let (on, off): (&[Event], &[Event]) =
                     if *active { (self.events, other) } else { (other, self.events) };
@@ -175,9 +171,11 @@ impl Judge<'_, '_> {
 
     /// The first day on which something happened to an entity to which something else had
     /// happened before.
-    fn same_entity(&self, first: &That, then: &That, within: u32) -> Option<u32> {
-        let (That::Happens { events: early, window: w1, .. }, That::Happens { events: late, window: w2, .. }) =
-            (first, then)
+    fn same_entity(&self, first: &Statement, then: &Statement, within: u32) -> Option<u32> {
+        let (
+            Statement::Happens { events: early, window: w1, .. },
+            Statement::Happens { events: late, window: w2, .. },
+        ) = (first, then)
         else {
             return None;
         };

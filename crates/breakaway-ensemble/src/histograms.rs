@@ -1,9 +1,10 @@
-//! The spread of every observable over the members, day by day: histograms that merge exactly.
+//! The spread of every observable over the members, day by day, in histograms that merge exactly.
 
-use crate::bins::{BINS, Cells, Said, quantile, tally, unit};
+use crate::bins::{BINS, Cells, Values, quantile, tally, unit};
 use breakaway_model::dispatch::Simd;
+use breakaway_model::entity::EntityKind;
 use breakaway_model::lanes::{Lane, Mask};
-use breakaway_model::observe::{OBSERVABLES, Observable, Of, View};
+use breakaway_model::observe::{OBSERVABLES, Observable, View};
 use breakaway_model::world::World;
 use std::ops::Range;
 
@@ -49,9 +50,9 @@ impl Catalogue {
     pub fn new(world: &World) -> Catalogue {
         let (mut series, mut cells) = (vec![], 0);
         for step in [1, REGION_STEP] {
-            let these = OBSERVABLES.iter().filter(|o| (o.of == Of::Region) == (step == REGION_STEP));
+            let these = OBSERVABLES.iter().filter(|o| (o.of == EntityKind::Region) == (step == REGION_STEP));
             let these: Vec<_> =
-                these.flat_map(|o| (0..View::entities(world, o.of)).map(move |entity| (o, entity))).collect();
+                these.flat_map(|o| (0..o.of.count(world)).map(move |entity| (o, entity))).collect();
             let stride = these.len();
             for (k, (observable, entity)) in these.into_iter().enumerate() {
                 series.push(Series { observable, entity, step, first: cells + k, stride });
@@ -75,23 +76,23 @@ impl Catalogue {
     }
 }
 
-/// What a vector of members has to say of some days, before it is counted.
+/// What was read of a vector of members on some days, before it is counted.
 #[derive(Clone, Debug)]
-pub struct Notes {
+pub struct Readings {
     /// The members that count.
     lanes: Mask,
     /// In the order of days and of series.
     values: Vec<Lane>,
 }
 
-impl Notes {
-    /// Nothing noted yet of these members.
-    pub fn new(lanes: Mask) -> Notes {
-        Notes { lanes, values: vec![] }
+impl Readings {
+    /// Nothing read yet of these members.
+    pub fn new(lanes: Mask) -> Readings {
+        Readings { lanes, values: vec![] }
     }
 
-    /// Notes a day.
-    pub fn note(&mut self, catalogue: &Catalogue, view: &View, day: u32) {
+    /// Readings a day.
+    pub fn read(&mut self, catalogue: &Catalogue, view: &View, day: u32) {
         for together in catalogue.of_day(day) {
             self.values.extend(together.iter().map(|series| series.observable.read(view, series.entity)));
         }
@@ -101,17 +102,17 @@ impl Notes {
 /// Histograms and sums of all series over the members of a block, of which there are at most
 /// 65,535.
 #[derive(Clone, Debug)]
-pub struct Bands {
+pub struct Histograms {
     counts: Vec<[u16; BINS]>,
     sums: Vec<i64>,
     ends: Vec<(f32, f32)>,
 }
 
-impl Bands {
+impl Histograms {
     /// Nothing recorded yet.
-    pub fn new(catalogue: &Catalogue) -> Bands {
+    pub fn new(catalogue: &Catalogue) -> Histograms {
         let cells = catalogue.cells;
-        Bands { counts: vec![[0; BINS]; cells], sums: vec![0; cells], ends: vec![NOTHING; cells] }
+        Histograms { counts: vec![[0; BINS]; cells], sums: vec![0; cells], ends: vec![NOTHING; cells] }
     }
 
     /// Forgets everything.
@@ -121,15 +122,16 @@ impl Bands {
         self.ends.fill(NOTHING);
     }
 
-    /// Takes in what the notes of several vectors say of the same days, and clears them. They go
-    /// together because a histogram is far away in memory: it is fetched once for all.
-    pub fn take(&mut self, catalogue: &Catalogue, simd: Simd, days: Range<u32>, notes: &mut [Notes]) {
-        let lanes: Vec<Mask> = notes.iter().map(|notes| notes.lanes).collect();
+    /// Adds the readings of several vectors on the same days, and clears them. They go together because
+    /// a histogram is far away in memory: it is fetched once for all.
+    pub fn add(&mut self, catalogue: &Catalogue, simd: Simd, days: Range<u32>, readings: &mut [Readings]) {
+        let lanes: Vec<Mask> = readings.iter().map(|readings| readings.lanes).collect();
         let mut at = 0;
         for day in days {
             for together in catalogue.of_day(day) {
                 let (from, to) = (at, at + together.len());
-                let values: Vec<&[Lane]> = notes.iter().map(|notes| &notes.values[from..to]).collect();
+                let values: Vec<&[Lane]> =
+                    readings.iter().map(|readings| &readings.values[from..to]).collect();
                 let first = together[0].cell(day);
                 let cells = first..first + together.len();
                 let mut cells = Cells {
@@ -137,16 +139,16 @@ impl Bands {
                     sums: &mut self.sums[cells.clone()],
                     ends: &mut self.ends[cells],
                 };
-                let said = Said { values: &values, lanes: &lanes };
-                tally(simd, together[0].observable.scale, &said, &mut cells);
+                let values = Values { values: &values, lanes: &lanes };
+                tally(simd, together[0].observable.scale, &values, &mut cells);
                 at = to;
             }
         }
-        notes.iter_mut().for_each(|notes| notes.values.clear());
+        readings.iter_mut().for_each(|readings| readings.values.clear());
     }
 
-    /// What is not nought.
-    pub fn sparse(&self) -> Sparse {
+    /// What is not zero.
+    pub fn sparse(&self) -> SparseHistograms {
         let counts = self
             .counts
             .as_flattened()
@@ -154,27 +156,27 @@ impl Bands {
             .enumerate()
             .filter(|(_, n)| **n > 0)
             .map(|(at, &n)| (at as u32, n));
-        Sparse { counts: counts.collect(), sums: self.sums.clone(), ends: self.ends.clone() }
+        SparseHistograms { counts: counts.collect(), sums: self.sums.clone(), ends: self.ends.clone() }
     }
 }
 
 /// The same over all members of a run.
 #[derive(Clone, Debug)]
-pub struct Totals {
+pub struct HistogramTotals {
     counts: Vec<u32>,
     sums: Vec<i64>,
     ends: Vec<(f32, f32)>,
 }
 
-impl Totals {
+impl HistogramTotals {
     /// Nothing added yet.
-    pub fn new(catalogue: &Catalogue) -> Totals {
+    pub fn new(catalogue: &Catalogue) -> HistogramTotals {
         let cells = catalogue.cells;
-        Totals { counts: vec![0; cells * BINS], sums: vec![0; cells], ends: vec![NOTHING; cells] }
+        HistogramTotals { counts: vec![0; cells * BINS], sums: vec![0; cells], ends: vec![NOTHING; cells] }
     }
 
     /// Adds the records of a block.
-    pub fn merge(&mut self, other: &Sparse) {
+    pub fn merge(&mut self, other: &SparseHistograms) {
         for &(at, n) in &other.counts {
             self.counts[at as usize] += u32::from(n);
         }
@@ -204,9 +206,9 @@ impl Totals {
     }
 }
 
-/// Records without their noughts, for a file.
+/// Histograms without their zeros, for a file.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-pub struct Sparse {
+pub struct SparseHistograms {
     counts: Vec<(u32, u16)>,
     sums: Vec<i64>,
     ends: Vec<(f32, f32)>,

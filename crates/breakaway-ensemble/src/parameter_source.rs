@@ -1,21 +1,19 @@
-//! What is believed of parameters after history: particles that a calibration left, all of one
-//! weight. A run draws its parameters from them as they belong together.
+//! Where a run's parameters come from: their priors, or the particles of a posterior, all of one
+//! weight. A run draws the values of a particle together.
 
-use crate::Error;
+use crate::rejected::Rejected;
 use breakaway_model::params::{Prior, Spec, table};
 use breakaway_scenario::Scenario;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::fs;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Version of the file's form.
 const FORMAT: u32 = 2;
-/// Name of the file in a calibration's folder.
-pub const FILE: &str = "posterior.json";
-/// Name of what is kept there of an unfinished calibration.
-pub const STATE: &str = "state.bin";
+/// Bytes in hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
 
 /// What tells the version of a file's form.
 #[derive(Deserialize)]
@@ -32,8 +30,8 @@ pub struct Posterior {
     pub cases: Vec<String>,
     /// SHA-256 of the files of each.
     pub hashes: Vec<String>,
-    /// As how many independent particles its own stray in their means: children of one parent are near
-    /// copies.
+    /// The number of independent particles that would vary as much in their means: children of one
+    /// parent are near copies.
     pub effective: u32,
     /// Names of the parameters, in the order of the table.
     pub parameters: Vec<String>,
@@ -43,12 +41,12 @@ pub struct Posterior {
 
 /// A posterior as a run's manifest records it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Record {
+pub struct PosteriorRecord {
     /// What identifies it.
     pub hash: String,
     /// Number of its particles.
     pub particles: u32,
-    /// As how many independent ones they stray; as many as there are where that is not known.
+    /// The number of independent particles that would vary as much; none where that is not known.
     #[serde(default)]
     pub effective: Option<u32>,
     /// Cases of history that it was calibrated on.
@@ -58,36 +56,16 @@ pub struct Record {
     pub seen: bool,
 }
 
-impl Record {
-    /// As how many independent particles it counts.
-    fn effective(&self) -> u32 {
+impl PosteriorRecord {
+    /// The number of independent particles that vary as much in their means.
+    pub fn effective(&self) -> u32 {
         self.effective.unwrap_or(self.particles).max(1)
-    }
-
-    /// What it is.
-    pub fn said(&self) -> String {
-        let (particles, effective, cases) = (self.particles, self.effective(), self.cases.join(", "));
-        format!(
-            "a posterior of {particles} particles (they stray as {effective} independent ones), calibrated on {cases}"
-        )
-    }
-
-    /// What is to be known of errors, and of a scenario that it has seen, in sentences.
-    pub fn warnings(&self, draws: u32) -> Vec<String> {
-        let wider = (1.0 + f64::from(draws) / f64::from(self.effective())).sqrt();
-        let mut all = vec![format!(
-            "Errors and intervals leave out the luck of the posterior: with {draws} draws they are to be up to {wider:.1} times as wide."
-        )];
-        if self.seen {
-            all.push("This scenario is one of the cases: how well it does here is no test.".into());
-        }
-        all
     }
 }
 
 /// What parameters are drawn from: their priors, or where there is one, a posterior.
 #[derive(Clone, Debug)]
-pub struct Beliefs {
+pub struct ParameterSource {
     /// Priors, in the order of [`breakaway_scenario::Scenario::specs`].
     pub priors: Vec<Prior>,
     /// A posterior. It replaces the priors that the model brings; those that a scenario or a user
@@ -95,13 +73,13 @@ pub struct Beliefs {
     pub posterior: Option<Arc<Posterior>>,
 }
 
-impl From<Vec<Prior>> for Beliefs {
-    fn from(priors: Vec<Prior>) -> Beliefs {
-        Beliefs { priors, posterior: None }
+impl From<Vec<Prior>> for ParameterSource {
+    fn from(priors: Vec<Prior>) -> ParameterSource {
+        ParameterSource { priors, posterior: None }
     }
 }
 
-impl Beliefs {
+impl ParameterSource {
     /// Puts a posterior's particle in the place of what a draw of the priors gave.
     pub(crate) fn update(&self, draw: u32, values: &mut [f32]) {
         let Some(posterior) = &self.posterior else { return };
@@ -113,8 +91,8 @@ impl Beliefs {
 }
 
 impl Posterior {
-    /// Of these cases (name and hash) and particles, as good as so many independent ones; values in the
-    /// order of the table.
+    /// A posterior of these cases (name and hash) and particles, which count as `effective` independent
+    /// ones; values are in the order of the table.
     pub fn new(cases: Vec<(String, String)>, particles: Vec<Vec<f32>>, effective: u32) -> Posterior {
         let parameters = table().map(Spec::key).collect();
         let (cases, hashes) = cases.into_iter().unzip();
@@ -122,8 +100,8 @@ impl Posterior {
     }
 
     /// What a run of a scenario says of it.
-    pub fn record(&self, scenario: &Scenario) -> Record {
-        Record {
+    pub fn record(&self, scenario: &Scenario) -> PosteriorRecord {
+        PosteriorRecord {
             hash: self.hash(),
             particles: self.particles.len() as u32,
             effective: Some(self.effective),
@@ -141,7 +119,7 @@ impl Posterior {
 
     /// What identifies it.
     pub fn hash(&self) -> String {
-        crate::store::hex(&Sha256::digest(self.text().as_bytes()))[..16].to_string()
+        hex(&Sha256::digest(self.text().as_bytes()))[..16].to_string()
     }
 
     /// The text of its file.
@@ -149,30 +127,29 @@ impl Posterior {
         serde_json::to_string(self).unwrap_or_default() + "\n"
     }
 
-    /// Reads the file, or that of a calibration's folder.
-    pub fn read(path: &Path) -> Result<Posterior, Error> {
-        let path = &if path.is_dir() { in_folder(path)? } else { path.to_path_buf() };
-        let make = "`breakaway calibrate CASES` makes one";
-        let text = fs::read_to_string(path)
-            .map_err(|e| Error::helped(path, format!("the posterior cannot be read: {e}"), make))?;
-        let fault =
-            |e| Error::helped(path, format!("this is not the posterior of a calibration ({e})"), make);
-        let Form { format } = serde_json::from_str(&text).map_err(fault)?;
+    /// Reads it from the text of its file.
+    ///
+    /// # Errors
+    /// What is wrong with the text, and what would be right.
+    pub fn from_text(text: &str) -> Result<Posterior, Rejected> {
+        let make = "`calibrate` makes a posterior";
+        let fault = |e| Rejected::new(format!("this is not the posterior of a calibration ({e})"), make);
+        let Form { format } = serde_json::from_str(text).map_err(fault)?;
         if format != FORMAT {
-            let what = format!("a posterior of format {format}; this program reads {FORMAT}");
-            return Err(Error::helped(path, what, "calibrate again"));
+            let what = format!("a posterior of format {format}; this program reads format {FORMAT}");
+            return Err(Rejected::new(what, "calibrate again"));
         }
-        let own: Posterior = serde_json::from_str(&text).map_err(fault)?;
-        own.check().map_err(|what| Error::folder(path, what))?;
+        let own: Posterior = serde_json::from_str(text).map_err(fault)?;
+        own.check().map_err(|what| Rejected::new(what, ""))?;
         Ok(own)
     }
 
     fn check(&self) -> Result<(), String> {
         if self.particles.is_empty() || self.effective == 0 {
-            return Err("a posterior without particles".into());
+            return Err("the posterior has no particles".into());
         }
         if self.hashes.len() != self.cases.len() {
-            return Err("it does not tell each of its cases".into());
+            return Err("it does not name each of its cases".into());
         }
         if !table().map(Spec::key).eq(self.parameters.iter().cloned()) {
             return Err("its parameters are not those of this program: calibrate again".into());
@@ -191,31 +168,6 @@ impl Posterior {
         }
         Ok(())
     }
-}
-
-/// The posterior's file in the folder of a calibration.
-fn in_folder(folder: &Path) -> Result<PathBuf, Error> {
-    let path = folder.join(FILE);
-    if path.exists() {
-        return Ok(path);
-    }
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    let posteriors = entries.filter(|entry| entry.path().join(FILE).exists());
-    let mut inside: Vec<String> = posteriors.map(|entry| entry.path().display().to_string()).collect();
-    inside.sort();
-    if !inside.is_empty() {
-        let help = format!("name one of those in it: {}", inside.join(", "));
-        return Err(Error::helped(folder, "this folder holds several calibrations", help));
-    }
-    if folder.join(STATE).exists() {
-        let help = "the command that began it goes on with it";
-        return Err(Error::helped(folder, "the calibration in this folder is not finished", help));
-    }
-    Err(Error::helped(
-        folder,
-        "there is no posterior in this folder",
-        "`breakaway calibrate CASES` makes one",
-    ))
 }
 
 #[cfg(test)]
@@ -239,10 +191,12 @@ mod tests {
         let mut priors: Vec<Prior> = specs.iter().map(|spec| spec.prior).collect();
         priors[3] = Prior::Fixed(0.25);
         let particle: Vec<f32> = specs.iter().map(|spec| spec.prior.quantile(0.9) as f32).collect();
-        let beliefs =
-            Beliefs { priors, posterior: Some(Arc::new(Posterior::new(vec![], vec![particle.clone()], 1))) };
+        let source = ParameterSource {
+            priors,
+            posterior: Some(Arc::new(Posterior::new(vec![], vec![particle.clone()], 1))),
+        };
         let mut values = vec![0.25; specs.len()];
-        beliefs.update(7, &mut values);
+        source.update(7, &mut values);
         assert_eq!(values[3], 0.25);
         assert_eq!(values[4], particle[4]);
     }

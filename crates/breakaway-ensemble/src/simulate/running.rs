@@ -1,0 +1,115 @@
+//! A vector of members on its way through time: the one loop of a day that everything shares.
+
+use crate::claim_monitor::{ClaimMonitor, Verdict, by_lane};
+use crate::plan::Plan;
+use breakaway_model::MemberVector;
+use breakaway_model::event::Event;
+use breakaway_model::lanes::WIDTH;
+use breakaway_model::observe::View;
+use breakaway_model::params::Params;
+
+/// Members that failed, and why.
+pub(crate) type Failed = Vec<(u32, String)>;
+
+/// A vector of members, with the claims that are monitored in it.
+pub(crate) struct RunningVector<'a> {
+    members: MemberVector<'a>,
+    monitor: ClaimMonitor<'a>,
+    /// The same members in each compared world, from the lever's first day on.
+    others: Vec<(usize, MemberVector<'a>)>,
+    conservation: Conservation,
+}
+
+/// What became of a member.
+pub(crate) struct End {
+    pub(crate) verdicts: Vec<Verdict>,
+    pub(crate) events: Vec<Event>,
+}
+
+impl<'a> RunningVector<'a> {
+    /// Members with these numbers and parameters, before day 0 is seen.
+    pub(crate) fn new(plan: &'a Plan<'a>, params: &'a Params, numbers: [u32; WIDTH]) -> RunningVector<'a> {
+        let scenario = plan.scenario;
+        let members = MemberVector::new(&scenario.world, params, plan.simd, plan.design.seed, numbers);
+        let conservation = Conservation::new(&members);
+        RunningVector { members, monitor: ClaimMonitor::new(&scenario.claims), others: vec![], conservation }
+    }
+
+    /// Lets a day pass (day 0 is the start), monitors the claims, and shows the state.
+    pub(crate) fn day(&mut self, plan: &'a Plan<'a>, day: u32, see: impl FnOnce(&View)) {
+        for compared in plan.compared.iter().filter(|compared| compared.from == day) {
+            self.others.push((compared.lever, self.members.fork(&compared.world)));
+        }
+        if day > 0 {
+            self.members.advance();
+            self.others.iter_mut().for_each(|(_, other)| other.advance());
+        }
+        let view = View::new(&plan.scenario.world, &self.members.state, plan.simd);
+        see(&view);
+        if day > 0 {
+            self.monitor.observe(&view, day);
+        }
+    }
+
+    /// The state as it is.
+    pub(crate) fn view(&self, plan: &'a Plan) -> View<'_> {
+        View::new(&plan.scenario.world, &self.members.state, plan.simd)
+    }
+
+    /// From now on the members have the chance of these numbers.
+    pub(crate) fn reseed(&mut self, numbers: [u32; WIDTH]) {
+        self.members.reseed(numbers);
+        self.others.iter_mut().for_each(|(_, other)| other.reseed(numbers));
+    }
+
+    /// What is wrong with each member.
+    pub(crate) fn faults(&self) -> [Option<String>; WIDTH] {
+        self.conservation.faults(&self.members)
+    }
+
+    /// Decides the claims: what became of each member.
+    pub(crate) fn end(self, plan: &Plan) -> Vec<End> {
+        let scenario = plan.scenario;
+        let others: Vec<(usize, [Vec<Event>; WIDTH])> =
+            self.others.into_iter().map(|(lever, other)| (lever, by_lane(&other.log.events))).collect();
+        let lanes = by_lane(&self.members.log.events).into_iter().enumerate();
+        let end = |(lane, events): (usize, Vec<Event>)| {
+            let others: Vec<_> = others.iter().map(|(lever, lanes)| (*lever, lanes[lane].clone())).collect();
+            let verdicts = self.monitor.decide(&scenario.claims, lane, scenario.world.days, &events, &others);
+            End { verdicts, events }
+        };
+        lanes.map(end).collect()
+    }
+}
+
+/// What must be true of members on every day: people are conserved, numbers finite.
+pub(crate) struct Conservation {
+    /// The number of people at the start.
+    people: [i64; WIDTH],
+}
+
+impl Conservation {
+    pub(crate) fn new(members: &MemberVector) -> Conservation {
+        Conservation { people: members.state.people.total() }
+    }
+
+    /// What is wrong with each member.
+    pub(crate) fn faults(&self, members: &MemberVector) -> [Option<String>; WIDTH] {
+        let day = members.day();
+        let state = &members.state;
+        let total = state.people.total();
+        let (not_finite, negative) = (state.not_finite(), state.people.negative());
+        std::array::from_fn(|lane| {
+            let people = self.people[lane];
+            if not_finite.at(lane) {
+                Some(format!("day {day}: a number is not finite"))
+            } else if negative.at(lane) {
+                Some(format!("day {day}: a stock of people is negative"))
+            } else if total[lane] != people {
+                Some(format!("day {day}: {people} people became {}", total[lane]))
+            } else {
+                None
+            }
+        })
+    }
+}
