@@ -5,7 +5,7 @@ use breakaway_model::lanes::{Count, Lane, Mask, WIDTH};
 use breakaway_model::observe::Scale;
 
 /// Bins of a histogram; the first holds what is at most zero, the last what is above the scale.
-pub(crate) const BINS: usize = 128;
+pub const BINS: usize = 128;
 const LAST: i32 = BINS as i32 - 1;
 /// Half of the range of the kilometre scale.
 const KM: f32 = 150.0;

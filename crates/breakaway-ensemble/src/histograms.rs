@@ -63,6 +63,11 @@ impl Catalogue {
         Catalogue { series, daily, days: world.days, cells }
     }
 
+    /// Number of histograms: one for each series on each of its recorded days.
+    pub fn cells(&self) -> usize {
+        self.cells
+    }
+
     /// The series that are recorded on a day, in the order in which they are noted, those of one
     /// observable together.
     fn of_day(&self, day: u32) -> impl Iterator<Item = &[Series]> {

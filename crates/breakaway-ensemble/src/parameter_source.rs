@@ -40,7 +40,7 @@ pub struct Posterior {
 }
 
 /// A posterior as a run's manifest records it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PosteriorRecord {
     /// What identifies it.
     pub hash: String,

@@ -3,7 +3,6 @@
 
 pub mod answers;
 mod because;
-mod checks;
 pub mod entities;
 mod error;
 pub mod estimate;

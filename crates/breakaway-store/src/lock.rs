@@ -37,12 +37,7 @@ impl Lock {
 
 fn open(folder: &Path, name: &str) -> Result<File, Error> {
     let path = folder.join(name);
-    File::options()
-        .create(true)
-        .write(true)
-        .truncate(false)
-        .open(&path)
-        .map_err(|e| Error::file(&path, e))
+    File::options().create(true).write(true).truncate(false).open(&path).map_err(|e| Error::file(&path, e))
 }
 
 fn held(folder: &Path, result: Result<(), TryLockError>) -> Result<(), Error> {

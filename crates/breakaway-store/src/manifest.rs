@@ -1,83 +1,103 @@
-//! What a run was made from: everything that the tables do not say.
+//! The manifest of a run: everything that the tables do not say. A reader of a run needs this and
+//! nothing of the program that wrote it.
 
-use crate::block::Plan;
-use crate::design::Design;
-use crate::store::hex;
-use breakaway_model::event::{Kind, Scope};
-use breakaway_model::observe::Of;
-use breakaway_model::params::Prior;
-use breakaway_model::world::World;
+use crate::Error;
+use crate::entities::Entities;
+use breakaway_ensemble::parameter_source::{PosteriorRecord, hex};
+use breakaway_ensemble::{Design, Plan};
+use breakaway_model::MODEL_VERSION;
+use breakaway_model::event::{Cause, EventKind};
+use breakaway_model::observe::OBSERVABLES;
+use breakaway_model::params::{Prior, Spec};
 use breakaway_scenario::BaseRate;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
-
-/// The part of a manifest that every version of the program can read.
-#[derive(Deserialize)]
-pub(crate) struct Layout {
-    pub(crate) layout: u32,
-}
+use std::collections::BTreeMap;
+use std::path::Path;
 
 /// Version of the store's layout.
-pub(crate) const LAYOUT: u32 = 3;
+pub const LAYOUT: u32 = 4;
+/// The file by which a run is known.
+pub const MANIFEST: &str = "manifest.json";
+/// Most bytes of a manifest.
+const MOST_BYTES: u64 = 256 << 20;
 
 /// What a run was made from, and how it ended.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
     /// Version of the store's layout.
     pub layout: u32,
-    /// Version of the program.
+    /// Version of the program that began the run.
     pub version: String,
-    /// Whether it is whole.
+    /// Version of the model.
+    pub model_version: u32,
+    /// Whether the run is whole.
     pub complete: bool,
-    /// What identifies the run: scenario, parameters, design, version.
+    /// What identifies what is simulated: scenario, claims, parameters, design, model.
     pub key: String,
+    /// What identifies the results and what they were made from; empty while the run is not whole.
+    pub fingerprint: String,
     /// Name of the scenario.
     pub scenario: String,
-    /// What it describes.
+    /// Its description.
     pub description: String,
     /// SHA-256 of the scenario's files and overlays.
     pub scenario_hash: String,
     /// What was read: each file with the number of its rows or tables.
     pub files: Vec<String>,
-    /// Day 0.
+    /// Date of day 0.
     pub start: String,
-    /// Days simulated.
+    /// Days that are simulated.
     pub days: u32,
-    /// The command that made it.
-    pub command: String,
-    /// The command that lives through one of its members again, up to the member's number.
-    pub replay: String,
+    /// The request that the run answers, as whoever asked recorded it.
+    pub request: Value,
     /// Draws, replicates, seed.
     pub design: Design,
-    /// Parameters and their priors, in words.
-    pub parameters: Vec<(String, String)>,
-    /// Meaning and source of the scenario's unknown quantities, which stand last among them.
-    #[serde(default)]
-    pub unknowns: Vec<(String, String)>,
-    /// The same priors, to be drawn from again.
-    pub priors: Vec<PriorRecord>,
+    /// Parameters, in the order in which they are drawn.
+    pub parameters: Vec<ParameterRecord>,
     /// The posterior that parameters were drawn from in the place of the model's priors.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub posterior: Option<crate::posterior::Record>,
-    /// Claims.
+    pub posterior: Option<PosteriorRecord>,
+    /// Claims, in the order of the scenario.
     pub claims: Vec<ClaimRecord>,
-    /// Names by which events and bands speak of polities, regions, and sides of sectors.
-    pub names: Names,
-    /// Places of the regions on the tile map (row, column), where given.
-    pub tiles: Vec<Option<(u32, u32)>>,
-    /// Groups of regions: name and positions in the list of regions.
+    /// Polities, regions, sides of sectors.
+    pub entities: Entities,
+    /// Names of the groups of regions, each with the positions of its regions.
     pub groups: Vec<(String, Vec<usize>)>,
-    /// Members that failed.
+    /// What is recorded of entities.
+    pub observables: Vec<ObservableRecord>,
+    /// Kinds of event: name and meaning.
+    pub event_kinds: Vec<(String, String)>,
+    /// Causes of events: name and meaning.
+    pub causes: Vec<(String, String)>,
+    /// Simulations that failed and are left out.
     pub failed: u32,
-    /// Hash of the three tables; empty while it is not whole.
-    pub fingerprint: String,
+    /// The tables, once they are written.
+    pub tables: BTreeMap<String, TableRecord>,
+    /// SHA-256 of this file with an empty checksum.
+    pub checksum: String,
 }
 
-/// A prior as the manifest records it.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub struct PriorRecord(#[serde(with = "PriorForm")] pub Prior);
+/// A parameter: what it means, and what it was drawn from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ParameterRecord {
+    /// Full name, `mechanism.name`.
+    pub name: String,
+    /// The mechanism that owns it; `unknown` for an unknown quantity of the scenario.
+    pub mechanism: String,
+    /// Unit.
+    pub unit: String,
+    /// Meaning.
+    pub meaning: String,
+    /// Where the prior comes from.
+    pub source: String,
+    /// What it was drawn from.
+    #[serde(with = "PriorForm")]
+    pub prior: Prior,
+}
 
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "Prior", rename_all = "kebab-case")]
@@ -88,8 +108,8 @@ enum PriorForm {
     Normal { mean: f64, sd: f64, low: f64, high: f64 },
 }
 
-/// A claim as the manifest records it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+/// A claim.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ClaimRecord {
     /// Identifier.
     pub id: String,
@@ -97,17 +117,20 @@ pub struct ClaimRecord {
     pub text: String,
     /// Where it comes from.
     pub source: String,
-    /// Whether only some members count.
+    /// How it was made decidable.
+    #[serde(default)]
+    pub note: String,
+    /// Whether only simulations that meet a condition count.
     pub conditional: bool,
     /// What really happened, where known.
     pub outcome: Option<bool>,
-    /// When, where known.
+    /// On which day it really happened, where known.
     pub outcome_day: Option<u32>,
-    /// How often such things happen, whatever the model says.
+    /// How often such things happen in history.
     pub base_rate: Option<BaseRateRecord>,
 }
 
-/// A base rate as the manifest records it.
+/// A base rate.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BaseRateRecord {
     /// Reference class.
@@ -137,107 +160,93 @@ impl From<&BaseRate> for BaseRateRecord {
     }
 }
 
-/// Identifiers and names.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Names {
-    /// Polities: identifier and name.
-    pub polities: Vec<(String, String)>,
-    /// Regions: identifier and name.
-    pub regions: Vec<(String, String)>,
-    /// Position of each region's polity.
-    pub region_polities: Vec<usize>,
-    /// Sides of sectors, in the order `2 * sector + side`.
-    pub sides: Vec<(String, String)>,
-    /// Position of each side's polity.
-    pub side_polities: Vec<usize>,
+/// An observable.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ObservableRecord {
+    /// Name.
+    pub name: String,
+    /// What it is a property of: `polity`, `region` or `side`.
+    pub of: String,
+    /// Unit.
+    pub unit: String,
+    /// Meaning.
+    pub meaning: String,
 }
 
-impl Names {
-    /// Of a world.
-    pub fn of(world: &World) -> Names {
-        let side = |s: &breakaway_model::world::Sector, k: usize| {
-            let polity = &world.polities[s.sides[k].polity];
-            (format!("{}/{}", s.id, polity.id), format!("{}, {}", s.name, polity.name))
-        };
-        Names {
-            polities: world.polities.iter().map(|p| (p.id.clone(), p.name.clone())).collect(),
-            regions: world.regions.iter().map(|r| (r.id.clone(), r.name.clone())).collect(),
-            region_polities: world.regions.iter().map(|r| r.polity).collect(),
-            sides: world.sectors.iter().flat_map(|s| [side(s, 0), side(s, 1)]).collect(),
-            side_polities: world
-                .sectors
-                .iter()
-                .flat_map(|s| s.sides.iter().map(|side| side.polity))
-                .collect(),
-        }
-    }
-
-    /// The sector and the polity of a side, by their names.
-    pub fn side(&self, side: usize) -> (&str, &str) {
-        let polity = self.side_polities.get(side).and_then(|&k| self.polities.get(k));
-        let polity = polity.map_or("?", |(_, name)| name);
-        let whole = self.sides.get(side).map_or("?", |(_, name)| name);
-        (whole.strip_suffix(polity).and_then(|rest| rest.strip_suffix(", ")).unwrap_or(whole), polity)
-    }
-
-    /// The polity with the most regions, the first of several: the one that may break.
-    pub fn main_polity(&self) -> usize {
-        let regions = |k: usize| self.regions_of(k).count();
-        (0..self.polities.len()).rev().max_by_key(|&k| regions(k)).unwrap_or(0)
-    }
-
-    /// The regions of a polity.
-    pub fn regions_of(&self, polity: usize) -> impl Iterator<Item = usize> + '_ {
-        (0..self.region_polities.len()).filter(move |&r| self.region_polities[r] == polity)
-    }
-
-    /// The polity that an event happens in or to.
-    pub fn polity_of_event(&self, kind: Kind, entity: usize) -> Option<usize> {
-        match kind.scope() {
-            Scope::Polity => Some(entity),
-            Scope::Region => self.region_polities.get(entity).copied(),
-            Scope::SectorSide => self.side_polities.get(entity).copied(),
-        }
-    }
-
-    /// Identifier and name of the entity of an event.
-    pub fn of_event(&self, kind: Kind, entity: usize) -> (&str, &str) {
-        let list = match kind.scope() {
-            Scope::Polity => &self.polities,
-            Scope::Region => &self.regions,
-            Scope::SectorSide => &self.sides,
-        };
-        list.get(entity).map_or(("?", "?"), |(id, name)| (id, name))
-    }
-
-    /// Identifier of the entity of an observable.
-    pub fn of_observable(&self, of: Of, entity: usize) -> &str {
-        let list = match of {
-            Of::Polity => &self.polities,
-            Of::Region => &self.regions,
-            Of::SectorSide => &self.sides,
-        };
-        list.get(entity).map_or("?", |(id, _)| id)
-    }
+/// A table of a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TableRecord {
+    /// Number of its rows.
+    pub rows: u64,
+    /// SHA-256 of its file.
+    pub sha256: String,
 }
 
-/// How a user gets a run, and one of its members, again.
-#[derive(Clone, Debug, Default)]
-pub struct Commands {
-    /// The command that makes the run.
-    pub run: String,
-    /// The command that lives through a member, up to the member's number.
-    pub replay: String,
+/// The part of a manifest that every version of the program can read.
+#[derive(Deserialize)]
+struct Outline {
+    layout: u32,
+    #[serde(default)]
+    version: String,
 }
 
 impl Manifest {
-    /// Draws on end that belong to one base point of its design.
-    pub fn cluster(&self) -> u32 {
-        let priors: Vec<Prior> = self.priors.iter().map(|prior| prior.0).collect();
-        self.design.cluster(&priors)
+    /// The manifest of a plan that has not been run yet.
+    pub fn of(plan: &Plan, request: Value) -> Manifest {
+        let scenario = plan.scenario;
+        let mut manifest = Manifest {
+            layout: LAYOUT,
+            version: env!("CARGO_PKG_VERSION").into(),
+            model_version: MODEL_VERSION,
+            complete: false,
+            key: String::new(),
+            fingerprint: String::new(),
+            scenario: scenario.name.clone(),
+            description: scenario.description.clone(),
+            scenario_hash: scenario.hash.clone(),
+            files: scenario.files.clone(),
+            start: scenario.start.to_string(),
+            days: scenario.world.days,
+            request,
+            design: plan.design,
+            parameters: scenario.specs().iter().zip(&plan.source.priors).map(parameter).collect(),
+            posterior: plan.source.posterior.as_ref().map(|posterior| posterior.record(scenario)),
+            claims: scenario.claims.iter().map(claim).collect(),
+            entities: Entities::of(scenario),
+            groups: scenario.groups.clone(),
+            observables: OBSERVABLES.iter().map(observable).collect(),
+            event_kinds: EventKind::ALL.iter().map(|kind| (kind.name().into(), kind.doc().into())).collect(),
+            causes: Cause::ALL.iter().map(|cause| (cause.name().into(), cause.doc().into())).collect(),
+            failed: 0,
+            tables: BTreeMap::new(),
+            checksum: String::new(),
+        };
+        manifest.key = manifest.identity();
+        manifest
     }
 
-    /// Members that did not fail.
+    /// What identifies what is simulated. The scenario's hash covers all its files, so claims, their
+    /// words, dates and places too.
+    fn identity(&self) -> String {
+        let priors: Vec<String> =
+            self.parameters.iter().map(|p| format!("{} {} {}", p.name, p.prior, p.unit)).collect();
+        let posterior = self.posterior.as_ref().map_or("", |posterior| &posterior.hash);
+        let all = (LAYOUT, self.model_version, &self.scenario_hash, &self.start, self.days, self.design);
+        let text = serde_json::to_string(&(all, priors, posterior)).unwrap_or_default();
+        hex(&Sha256::digest(text.as_bytes()))[..16].to_string()
+    }
+
+    /// The priors, in the order of the parameters.
+    pub fn priors(&self) -> Vec<Prior> {
+        self.parameters.iter().map(|parameter| parameter.prior).collect()
+    }
+
+    /// Consecutive draws that belong to one base point of its design.
+    pub fn cluster(&self) -> u32 {
+        self.design.cluster(&self.priors())
+    }
+
+    /// Simulations that did not fail.
     pub fn counted(&self) -> u32 {
         self.design.members().saturating_sub(self.failed)
     }
@@ -248,52 +257,97 @@ impl Manifest {
         Some(start.saturating_add(i64::from(day).days()))
     }
 
-    /// The manifest of a plan that has not been run yet.
-    pub fn of(plan: &Plan, commands: &Commands) -> Manifest {
-        let scenario = plan.scenario;
-        let specs = scenario.specs();
-        let priors = specs.iter().zip(&plan.beliefs.priors);
-        let mut manifest = Manifest {
-            layout: LAYOUT,
-            version: env!("CARGO_PKG_VERSION").into(),
-            complete: false,
-            key: String::new(),
-            scenario: scenario.name.clone(),
-            description: scenario.description.clone(),
-            scenario_hash: scenario.hash.clone(),
-            files: scenario.files.clone(),
-            start: scenario.start.to_string(),
-            days: scenario.world.days,
-            command: commands.run.clone(),
-            replay: commands.replay.clone(),
-            design: plan.design,
-            priors: plan.beliefs.priors.iter().map(|prior| PriorRecord(*prior)).collect(),
-            unknowns: scenario.unknowns.iter().map(|u| (u.text.clone(), u.source.clone())).collect(),
-            posterior: plan.beliefs.posterior.as_ref().map(|posterior| posterior.record(scenario)),
-            parameters: priors.map(|(spec, prior)| (spec.key(), prior.to_string())).collect(),
-            claims: scenario
-                .claims
-                .iter()
-                .map(|claim| ClaimRecord {
-                    id: claim.id.clone(),
-                    text: claim.text.clone(),
-                    source: claim.source.clone(),
-                    conditional: claim.given.is_some(),
-                    outcome: claim.outcome,
-                    outcome_day: claim.outcome_day,
-                    base_rate: claim.base_rate.as_ref().map(BaseRateRecord::from),
-                })
-                .collect(),
-            names: Names::of(&scenario.world),
-            tiles: scenario.tiles.clone(),
-            groups: scenario.groups.clone(),
-            failed: 0,
-            fingerprint: String::new(),
+    /// The text of its file, with its checksum.
+    pub fn text(&self) -> String {
+        let bare = Manifest { checksum: String::new(), ..self.clone() };
+        let text = serde_json::to_string_pretty(&bare).unwrap_or_default() + "\n";
+        let digest = hex(&Sha256::digest(text.as_bytes()));
+        fill(&text, "", &digest).unwrap_or(text)
+    }
+
+    /// Reads a manifest from the text of its file.
+    ///
+    /// # Errors
+    /// [`Error::Rejected`] where it is of another layout, damaged, or no manifest at all.
+    pub fn from_text(text: &str, folder: &Path) -> Result<Manifest, Error> {
+        let no_manifest = |e| {
+            Error::rejected(folder, format!("this is not a run: its {MANIFEST} cannot be read ({e})"), "")
         };
-        let identity = (&manifest.version, LAYOUT, &scenario.hash, plan.design, &manifest.parameters);
-        let posterior = manifest.posterior.iter().map(|posterior| posterior.hash.as_str());
-        let text = serde_json::to_string(&identity).unwrap_or_default() + &posterior.collect::<String>();
-        manifest.key = hex(&Sha256::digest(text.as_bytes()))[..16].to_string();
-        manifest
+        let Outline { layout, version } = serde_json::from_str(text).map_err(no_manifest)?;
+        if layout != LAYOUT {
+            let what = format!("the run has layout {layout}; this program reads layout {LAYOUT}");
+            let help = match version.as_str() {
+                "" => "make the run again".into(),
+                version => format!("Breakaway {version} wrote it and reads it; or make the run again"),
+            };
+            return Err(Error::rejected(folder, what, help));
+        }
+        let manifest: Manifest = serde_json::from_str(text).map_err(no_manifest)?;
+        let bare = fill(text, &manifest.checksum, "").unwrap_or_default();
+        if hex(&Sha256::digest(bare.as_bytes())) != manifest.checksum {
+            let help = "restore the folder from a copy, or make the run again";
+            return Err(Error::rejected(folder, format!("{MANIFEST} is damaged or was edited"), help));
+        }
+        Ok(manifest)
+    }
+
+    /// Reads the manifest of a folder; none where there is none.
+    pub(crate) fn read(folder: &Path) -> Result<Option<Manifest>, Error> {
+        let path = folder.join(MANIFEST);
+        let mut text = String::new();
+        let file = match std::fs::File::open(&path) {
+            Ok(file) => file,
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(e) => return Err(Error::file(&path, e)),
+        };
+        let read = std::io::Read::read_to_string(&mut std::io::Read::take(file, MOST_BYTES), &mut text);
+        match read {
+            Ok(_) => Manifest::from_text(&text, folder).map(Some),
+            Err(e) if e.kind() == std::io::ErrorKind::InvalidData => {
+                let help = "restore the folder from a copy, or make the run again";
+                Err(Error::rejected(folder, format!("{MANIFEST} is damaged: it is not text"), help))
+            }
+            Err(e) => Err(Error::file(&path, e)),
+        }
+    }
+}
+
+/// The text with another checksum in the place of one; the field is the last of the file.
+fn fill(text: &str, from: &str, to: &str) -> Option<String> {
+    let (old, new) = (format!("\"checksum\": \"{from}\""), format!("\"checksum\": \"{to}\""));
+    let at = text.rfind(&old)?;
+    Some(format!("{}{new}{}", &text[..at], &text[at + old.len()..]))
+}
+
+fn parameter((spec, prior): (&Spec, &Prior)) -> ParameterRecord {
+    ParameterRecord {
+        name: spec.key(),
+        mechanism: spec.mechanism.into(),
+        unit: spec.unit.into(),
+        meaning: spec.doc.to_string(),
+        source: spec.source.to_string(),
+        prior: *prior,
+    }
+}
+
+fn claim(claim: &breakaway_scenario::Claim) -> ClaimRecord {
+    ClaimRecord {
+        id: claim.id.clone(),
+        text: claim.text.clone(),
+        source: claim.source.clone(),
+        note: claim.note.clone(),
+        conditional: claim.given.is_some(),
+        outcome: claim.outcome,
+        outcome_day: claim.outcome_day,
+        base_rate: claim.base_rate.as_ref().map(BaseRateRecord::from),
+    }
+}
+
+fn observable(observable: &breakaway_model::observe::Observable) -> ObservableRecord {
+    ObservableRecord {
+        name: observable.name.into(),
+        of: observable.of.name().into(),
+        unit: observable.unit.into(),
+        meaning: observable.doc.into(),
     }
 }

@@ -62,8 +62,9 @@ impl Parts {
     pub(crate) fn read(&self, range: &Range<u32>) -> Result<Block, Error> {
         let path = self.path(range);
         let bytes = fs::read(&path).map_err(|e| Error::file(&path, e))?;
-        decode(&bytes, &self.key, range)
-            .ok_or_else(|| Error::file(&path, "the part is damaged; repeat the run to simulate its block again"))
+        decode(&bytes, &self.key, range).ok_or_else(|| {
+            Error::file(&path, "the part is damaged; repeat the run to simulate its block again")
+        })
     }
 
     /// Copies the part of a block, byte for byte.
@@ -130,7 +131,9 @@ mod tests {
     fn a_part_is_believed_only_as_it_was_written() {
         let range = 64..80;
         let bytes = encode("0123456789abcdef", &range, &block(range.clone())).expect("encoded");
-        let read = |bytes: &[u8], key, range: &Range<u32>| decode(bytes, key, range).map(|block| block.members.len());
+        let read = |bytes: &[u8], key, range: &Range<u32>| {
+            decode(bytes, key, range).map(|block| block.members.len())
+        };
         assert_eq!(read(&bytes, "0123456789abcdef", &range), Some(16));
         assert_eq!(read(&bytes, "0123456789abcdee", &range), None, "of another run");
         assert_eq!(read(&bytes, "0123456789abcdef", &(48..64)), None, "of another block");

@@ -1,17 +1,19 @@
-//! What an analysis found, in one form for the terminal, files and the report.
+//! Sentences and tables: the one form in which answers reach the terminal, files and the page.
 
+use crate::numbers::{number, percent, points};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-/// What an analysis found: sentences and tables.
+/// An answer in words: sentences and tables.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Finding {
     /// Identifier: a file's name, and an anchor in the report.
     pub id: String,
     /// Title.
     pub title: String,
-    /// What it comes to, in sentences.
-    pub said: Vec<String>,
+    /// The answer in sentences.
+    #[serde(alias = "said")]
+    pub sentences: Vec<String>,
     /// Tables, the most important first.
     pub tables: Vec<Table>,
 }
@@ -54,15 +56,15 @@ pub enum Cell {
 }
 
 impl Finding {
-    /// Nothing found yet.
+    /// An answer without sentences and tables.
     pub fn new(id: &str, title: impl Into<String>) -> Finding {
         let plain = |c: char| if c.is_alphanumeric() { c } else { '-' };
-        Finding { id: id.chars().map(plain).collect(), title: title.into(), said: vec![], tables: vec![] }
+        Finding { id: id.chars().map(plain).collect(), title: title.into(), sentences: vec![], tables: vec![] }
     }
 
     /// Adds a sentence.
-    pub fn say(&mut self, sentence: impl Into<String>) {
-        self.said.push(sentence.into());
+    pub fn push_sentence(&mut self, sentence: impl Into<String>) {
+        self.sentences.push(sentence.into());
     }
 
     /// For programs: tables as lists of objects, numbers unrounded.
@@ -79,23 +81,7 @@ impl Finding {
                 (table.id.clone(), Value::Array(rows))
             })
             .collect();
-        json!({ "id": self.id, "title": self.title, "says": self.said, "tables": tables })
-    }
-
-    /// For spreadsheets: one row a cell, as (table, row, column, value).
-    pub fn cells(&self) -> impl Iterator<Item = [String; 4]> + '_ {
-        self.tables.iter().flat_map(|table| {
-            table.rows.iter().enumerate().flat_map(move |(number, row)| {
-                table.columns.iter().zip(row).map(move |(column, cell)| {
-                    let value = match cell.json() {
-                        Value::String(text) => text,
-                        Value::Null => String::new(),
-                        other => other.to_string(),
-                    };
-                    [table.id.clone(), (number + 1).to_string(), column.clone(), value]
-                })
-            })
-        })
+        json!({ "id": self.id, "title": self.title, "sentences": self.sentences, "tables": tables })
     }
 }
 
@@ -104,6 +90,30 @@ impl Table {
     pub fn new(id: &str, caption: impl Into<String>, columns: &[&str]) -> Table {
         let columns = columns.iter().map(|name| name.to_string()).collect();
         Table { id: id.into(), caption: caption.into(), columns, rows: vec![] }
+    }
+
+    /// The table as one rectangle for spreadsheets: names of columns, and rows of texts. An interval
+    /// takes two columns.
+    pub fn rectangle(&self) -> (Vec<String>, Vec<Vec<String>>) {
+        let wide: Vec<bool> = (0..self.columns.len())
+            .map(|k| self.rows.iter().any(|row| row.get(k).is_some_and(|cell| cell.interval().is_some())))
+            .collect();
+        let mut header = vec![];
+        for (name, wide) in self.columns.iter().zip(&wide) {
+            match wide {
+                true => header.extend([format!("{name}, low"), format!("{name}, high")]),
+                false => header.push(name.clone()),
+            }
+        }
+        let row = |row: &Vec<Cell>| {
+            let cells = row.iter().zip(&wide).flat_map(|(cell, wide)| match (cell.interval(), wide) {
+                (Some((low, high)), _) => vec![low.to_string(), high.to_string()],
+                (None, true) => vec![cell.raw(), String::new()],
+                (None, false) => vec![cell.raw()],
+            });
+            cells.collect()
+        };
+        (header, self.rows.iter().map(row).collect())
     }
 
     /// Adds a row. A number that is not finite says nothing, and no file could hold it.
@@ -134,6 +144,29 @@ impl Cell {
         }
     }
 
+    fn interval(&self) -> Option<(f64, f64)> {
+        match *self {
+            Cell::Between(low, high) | Cell::PointsBetween(low, high) | Cell::NumberBetween(low, high) => {
+                Some((low, high))
+            }
+            Cell::Nothing
+            | Cell::Text(_)
+            | Cell::Count(_)
+            | Cell::Number(_)
+            | Cell::Share(_)
+            | Cell::Points(_) => None,
+        }
+    }
+
+    /// Unrounded, as one text.
+    fn raw(&self) -> String {
+        match self.json() {
+            Value::String(text) => text,
+            Value::Null => String::new(),
+            other => other.to_string(),
+        }
+    }
+
     fn json(&self) -> Value {
         match self {
             Cell::Nothing => Value::Null,
@@ -147,7 +180,7 @@ impl Cell {
     }
 
     /// As people say it.
-    pub fn said(&self) -> String {
+    pub fn describe(&self) -> String {
         match *self {
             Cell::Nothing => "-".into(),
             Cell::Text(ref text) => text.clone(),
@@ -162,56 +195,9 @@ impl Cell {
     }
 }
 
-/// A share in per cent: "3.1 %", "<0.1 %", "56 %".
-pub fn percent(share: f64) -> String {
-    match share * 100.0 {
-        x if x.is_nan() => "-".into(),
-        0.0 => "0 %".into(),
-        x if x.abs() < 0.1 => if x < 0.0 { "0 %" } else { "<0.1 %" }.into(),
-        x if x.abs() < 9.95 => format!("{x:.1} %"),
-        x if x > 99.9 && x < 100.0 => ">99.9 %".into(),
-        x if (99.0..100.0).contains(&x) => format!("{x:.1} %"),
-        x => format!("{x:.0} %"),
-    }
-}
-
-/// A difference of shares in percentage points: "+3.1", "-56".
-fn points(difference: f64) -> String {
-    match difference * 100.0 {
-        x if x.is_nan() => "-".into(),
-        x if x.abs() < 0.05 => "0".into(),
-        x if x.abs() < 9.95 => format!("{x:+.1}"),
-        x => format!("{x:+.0}"),
-    }
-}
-
-/// A number with three significant digits: "0.00312", "3.1", "12,300" without the comma.
-pub fn number(x: f64) -> String {
-    match x.abs() {
-        _ if x.is_nan() => "-".into(),
-        0.0 => "0".into(),
-        a if a >= 1000.0 => format!("{x:.0}"),
-        a if a < 1e-5 => format!("{x:.1e}"),
-        a => {
-            let digits = (2 - a.log10().floor() as i32).clamp(0, 9) as usize;
-            let text = format!("{x:.digits$}");
-            if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').into() } else { text }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_are_rounded_as_people_speak() {
-        let said = [0.003_123, 3.1, 0.5, 123.4, 45_678.0, 0.0, -0.25, 3.02e-7].map(number);
-        assert_eq!(said, ["0.00312", "3.1", "0.5", "123", "45678", "0", "-0.25", "3.0e-7"]);
-        let said = [0.0, 0.0004, 0.031, 0.0997, 0.5, 0.9951, 0.9996, 1.0].map(percent);
-        assert_eq!(said, ["0 %", "<0.1 %", "3.1 %", "10 %", "50 %", "99.5 %", ">99.9 %", "100 %"]);
-        assert_eq!([0.031, -0.56, 0.0].map(points), ["+3.1", "-56", "0"]);
-    }
 
     #[test]
     fn programs_get_raw_numbers() {
@@ -225,9 +211,12 @@ mod tests {
         let again: Finding =
             serde_json::from_value(serde_json::to_value(&finding).expect("JSON")).expect("read");
         assert_eq!(again.tables[0].rows, finding.tables[0].rows);
-        let cells: Vec<_> = finding.cells().collect();
-        assert_eq!(cells[1], ["t", "1", "share", "0.123456"]);
-        assert_eq!(cells[3][3], "");
+        let mut wide = Table::new("w", "W", &["name", "range"]);
+        wide.row([Cell::text("a"), Cell::Between(0.25, 0.5)]);
+        wide.row([Cell::text("b"), Cell::Nothing]);
+        let (header, rows) = wide.rectangle();
+        assert_eq!(header, ["name", "range, low", "range, high"]);
+        assert_eq!(rows, [["a", "0.25", "0.5"], ["b", "", ""]]);
         assert_eq!(finding.json()["tables"]["t"][0]["share"], 0.123_456);
     }
 }

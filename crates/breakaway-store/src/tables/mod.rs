@@ -1,0 +1,13 @@
+//! The tables of a run: what stands in each, written in one pass over the parts.
+
+mod columns;
+mod complete;
+mod described;
+mod per_simulation;
+mod quantiles;
+mod sample;
+mod writer;
+
+pub(crate) use columns::{column, texts};
+pub(crate) use complete::complete;
+pub(crate) use writer::read;
