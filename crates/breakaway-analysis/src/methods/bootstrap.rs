@@ -4,24 +4,24 @@ use rand::RngExt;
 use rand::SeedableRng;
 use rand_pcg::Pcg64Mcg;
 
-/// Repeatable luck for an analysis; that of members comes from the model.
-pub fn luck(seed: u64) -> Pcg64Mcg {
+/// Repeatable chance for an analysis; that of members comes from the model.
+pub fn random(seed: u64) -> Pcg64Mcg {
     Pcg64Mcg::seed_from_u64(seed)
 }
 
 /// So many samples of `n` out of `n` with replacement (Efron 1979, "Bootstrap methods: another
 /// look at the jackknife").
 pub fn resampled(n: usize, times: usize, seed: u64) -> impl Iterator<Item = Vec<u32>> {
-    let mut luck = luck(seed);
-    (0..times).map(move |_| (0..n).map(|_| luck.random_range(0..n.max(1)) as u32).collect())
+    let mut random = random(seed);
+    (0..times).map(move |_| (0..n).map(|_| random.random_range(0..n.max(1)) as u32).collect())
 }
 
 /// A number for each of `n`, evenly many of each in `0..folds`, in random order.
 pub fn folds(n: usize, folds: usize, seed: u64) -> Vec<usize> {
-    let mut luck = luck(seed);
+    let mut random = random(seed);
     let mut all: Vec<usize> = (0..n).map(|i| i % folds).collect();
     for i in (1..n).rev() {
-        all.swap(i, luck.random_range(0..=i));
+        all.swap(i, random.random_range(0..=i));
     }
     all
 }

@@ -1,4 +1,4 @@
-//! The ends of a box: which of them luck alone could have made.
+//! The ends of a box: which of them chance alone could have made.
 
 use super::{Cases, Limits, Restriction};
 use statrs::distribution::{Binomial, DiscreteCDF};
@@ -16,7 +16,7 @@ pub fn restrictions(cases: &Cases, limits: &Limits, design_effect: f64) -> Vec<R
     limits.ends().into_iter().map(one).collect()
 }
 
-/// A box without the ends that luck alone could have made.
+/// A box without the ends that chance alone could have made.
 pub fn simplify(cases: &Cases, limits: &Limits, design_effect: f64, most: f64) -> Limits {
     let mut limits = limits.clone();
     loop {

@@ -1,6 +1,6 @@
 //! Sparse polynomial chaos: an answer as a sum of few polynomials of the parameters' ranks.
 
-use crate::resample::folds;
+use crate::methods::bootstrap::folds;
 use nalgebra::{DMatrix, DVector};
 
 /// A term: one polynomial of a parameter, or the product of two.
@@ -81,7 +81,7 @@ impl Candidates {
                 break;
             };
             for &i in rows {
-                rest[i] = y[i] - foretell(&values, &coefficients, i);
+                rest[i] = y[i] - predict(&values, &coefficients, i);
             }
         }
         chosen.into_iter().map(|k| all[k].clone()).collect()
@@ -99,7 +99,7 @@ pub(crate) struct Expansion {
 }
 
 impl Expansion {
-    /// As many terms as foretell draws best that are left out, a fifth after the other.
+    /// As many terms as predict draws best that are left out, a fifth after the other.
     pub(crate) fn fit(ranks: &[Option<Vec<f64>>], y: &[f64], seed: u64) -> Expansion {
         let n = y.len();
         let most = MOST_TERMS.min(n / DRAWS_A_TERM);
@@ -112,7 +112,7 @@ impl Expansion {
             for (size, error) in errors.iter_mut().enumerate() {
                 let values: Vec<&[f64]> = terms.iter().take(size).map(|(_, values)| &values[..]).collect();
                 let coefficients = least_squares(&values, y, &train).unwrap_or_default();
-                let miss = |&i: &usize| (y[i] - foretell(&values, &coefficients, i)).powi(2);
+                let miss = |&i: &usize| (y[i] - predict(&values, &coefficients, i)).powi(2);
                 *error += test.iter().map(miss).sum::<f64>() / n as f64;
             }
         }
@@ -133,7 +133,7 @@ impl Expansion {
     }
 }
 
-fn foretell(values: &[&[f64]], coefficients: &[f64], i: usize) -> f64 {
+fn predict(values: &[&[f64]], coefficients: &[f64], i: usize) -> f64 {
     values.iter().zip(coefficients).map(|(values, c)| values[i] * c).sum()
 }
 

@@ -2,25 +2,25 @@
 //!
 //! First-order effects need no model: the correlation ratio over bins of equal numbers (Plischke,
 //! Borgonovo & Smith 2013, "Global sensitivity measures from given data", European Journal of
-//! Operational Research 226), with what luck alone would give taken off (Kelley 1935, "An unbiased
+//! Operational Research 226), with what chance alone would give taken off (Kelley 1935, "An unbiased
 //! correlation ratio measure"). Total effects cannot be had so from a few hundred points in 150
 //! dimensions; they come from a sparse polynomial chaos expansion (Sudret 2008, "Global
 //! sensitivity analysis using polynomial chaos expansions"; sparse as in Blatman & Sudret 2010, "An
 //! adaptive algorithm to build up sparse polynomial chaos expansions"). Its terms are chosen one
-//! by one, as many as foretell best the draws that are left out, and it says how much of the
-//! variance it foretells for them.
+//! by one, as many as predict best the draws that are left out, and it says how much of the
+//! variance it predicts for them.
 
-use crate::effects::Effect;
-use crate::expansion::Expansion;
-use crate::resample::{interval, resampled};
+use crate::methods::bootstrap::{interval, resampled};
+use crate::methods::polynomial_chaos::Expansion;
+use crate::methods::sobol_indices::Effect;
 
 /// What draws that were given say of each parameter.
 #[derive(Clone, Debug)]
 pub struct Given {
-    /// By parameter; nought where it does not vary.
+    /// By parameter; zero where it does not vary.
     pub effects: Vec<Effect>,
-    /// Share of the variance beyond luck that the expansion foretells for points left out.
-    pub foretold: f64,
+    /// Share of the variance beyond chance that the expansion predicts for points left out.
+    pub predicted: f64,
     /// Terms of the expansion.
     pub terms: usize,
 }
@@ -28,16 +28,22 @@ pub struct Given {
 /// Draws below which nothing is told apart (judgement).
 pub const FEWEST: usize = 20;
 
-/// Effects on an answer (one a draw) of parameters (by parameter, one value a draw). `luck` is the
-/// variance of an answer that is luck. None where the answer does not vary beyond luck, or there
+/// Effects on an answer (one a draw) of parameters (by parameter, one value a draw). `chance` is the
+/// variance of an answer that is chance. None where the answer does not vary beyond chance, or there
 /// are too few draws.
-pub fn given(columns: &[Vec<f32>], answers: &[f64], luck: f64, resamples: usize, seed: u64) -> Option<Given> {
+pub fn given(
+    columns: &[Vec<f32>],
+    answers: &[f64],
+    chance: f64,
+    resamples: usize,
+    seed: u64,
+) -> Option<Given> {
     let n = answers.len();
     let mean = answers.iter().sum::<f64>() / n.max(1) as f64;
     let centred: Vec<f64> = answers.iter().map(|y| y - mean).collect();
     let variance = centred.iter().map(|y| y * y).sum::<f64>() / n.max(2) as f64;
-    let ignorance = variance - luck;
-    if n < FEWEST || ignorance <= 1e-9 * variance || variance <= 0.0 {
+    let unknown = variance - chance;
+    if n < FEWEST || unknown <= 1e-9 * variance || variance <= 0.0 {
         return None;
     }
     let ranks: Vec<Option<Vec<f64>>> = columns.iter().map(|column| ranks(column)).collect();
@@ -46,12 +52,12 @@ pub fn given(columns: &[Vec<f32>], answers: &[f64], luck: f64, resamples: usize,
     let totals = |coefficients: &[f64]| -> Vec<f64> {
         let mut totals = vec![0.0; columns.len()];
         for (term, c) in expansion.terms.iter().zip(coefficients) {
-            term.iter().for_each(|(k, _)| totals[*k] += c * c / ignorance);
+            term.iter().for_each(|(k, _)| totals[*k] += c * c / unknown);
         }
         totals
     };
     let first = |k: usize, chosen: &[u32]| {
-        ranks[k].as_ref().map_or(0.0, |u| correlation_ratio(u, &centred, chosen) * variance / ignorance)
+        ranks[k].as_ref().map_or(0.0, |u| correlation_ratio(u, &centred, chosen) * variance / unknown)
     };
     let samples: Vec<Vec<u32>> = resampled(n, resamples, seed).collect();
     let total_tries: Vec<Vec<f64>> =
@@ -72,7 +78,7 @@ pub fn given(columns: &[Vec<f32>], answers: &[f64], luck: f64, resamples: usize,
     };
     Some(Given {
         effects: (0..columns.len()).map(effect).collect(),
-        foretold: ((variance - expansion.left_out) / ignorance).clamp(0.0, 1.0),
+        predicted: ((variance - expansion.left_out) / unknown).clamp(0.0, 1.0),
         terms: expansion.terms.len(),
     })
 }
@@ -93,7 +99,7 @@ pub(crate) fn ranks(column: &[f32]) -> Option<Vec<f64>> {
     (groups > 1).then_some(ranks)
 }
 
-/// Share of the variance between bins of equal numbers of the chosen, less what luck would give.
+/// Share of the variance between bins of equal numbers of the chosen, less what chance would give.
 pub(crate) fn correlation_ratio(u: &[f64], y: &[f64], chosen: &[u32]) -> f64 {
     let n = chosen.len() as f64;
     let bins = (n.cbrt().round() as usize).clamp(2, 20);
@@ -125,12 +131,12 @@ pub(crate) fn correlation_ratio(u: &[f64], y: &[f64], chosen: &[u32]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::resample::luck;
+    use crate::methods::bootstrap::random;
     use rand::RngExt;
 
     fn draws(n: usize, dimensions: usize) -> Vec<Vec<f32>> {
-        let mut luck = luck(5);
-        (0..dimensions).map(|_| (0..n).map(|_| luck.random::<f32>()).collect()).collect()
+        let mut random = random(5);
+        (0..dimensions).map(|_| (0..n).map(|_| random.random::<f32>()).collect()).collect()
     }
 
     fn answers(columns: &[Vec<f32>], f: impl Fn(&[f64]) -> f64) -> Vec<f64> {
@@ -151,7 +157,7 @@ mod tests {
             assert!((effect.total - total / all).abs() < 0.04, "T{k}: {effect:?}");
         }
         assert!(found.effects[0].first.abs() < 0.02 && found.effects[0].total < 0.01);
-        assert!(found.foretold > 0.97, "{}", found.foretold);
+        assert!(found.predicted > 0.97, "{}", found.predicted);
     }
 
     #[test]
@@ -166,7 +172,7 @@ mod tests {
             assert!((effect.first - first).abs() < 0.03, "{effect:?}");
         }
         // sin^2 over a whole turn needs a fourth degree: the expansion says that it misses it.
-        assert!(found.foretold < 0.9, "{}", found.foretold);
+        assert!(found.predicted < 0.9, "{}", found.predicted);
     }
 
     #[test]
@@ -180,15 +186,15 @@ mod tests {
     }
 
     #[test]
-    fn luck_and_constants_have_no_effect() {
+    fn chance_and_constants_have_no_effect() {
         let mut columns = draws(400, 5);
         columns[2] = vec![0.5; 400];
         let noise = answers(&columns, |u| (u[0] * 7919.0 + u[1] * 104_729.0).fract());
         let variance = 1.0 / 12.0;
-        assert!(given(&columns, &noise, 1.1 * variance, 20, 1).is_none(), "all of it is luck");
+        assert!(given(&columns, &noise, 1.1 * variance, 20, 1).is_none(), "all of it is chance");
         let found = given(&columns, &noise, 0.0, 20, 1).expect("it varies");
         assert_eq!(found.effects[2].first, 0.0);
-        assert!(found.foretold < 0.1, "{}", found.foretold);
+        assert!(found.predicted < 0.1, "{}", found.predicted);
         assert!(given(&draws(10, 2), &[1.0; 10], 0.0, 5, 1).is_none(), "ten draws are too few");
     }
 }

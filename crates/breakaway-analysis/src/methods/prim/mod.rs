@@ -52,7 +52,7 @@ pub struct Restriction {
     /// The end.
     pub value: f32,
     /// Quasi-p: probability that the box without this restriction would have given as many hits
-    /// by luck alone.
+    /// by chance alone.
     pub quasi_p: f64,
 }
 
@@ -149,7 +149,7 @@ impl Limits {
 mod tests {
     use super::ends::at_least;
     use super::*;
-    use crate::resample::luck;
+    use crate::methods::bootstrap::random;
     use rand::RngExt;
 
     fn cases(columns: Vec<Vec<f32>>, hit: impl Fn(&[f32]) -> bool) -> Cases {
@@ -192,9 +192,9 @@ mod tests {
 
     #[test]
     fn a_planted_box_is_found_among_twelve_parameters() {
-        let mut luck = luck(3);
+        let mut random = random(3);
         let columns: Vec<Vec<f32>> =
-            (0..12).map(|_| (0..10_000).map(|_| luck.random::<f32>()).collect()).collect();
+            (0..12).map(|_| (0..10_000).map(|_| random.random::<f32>()).collect()).collect();
         let cases = cases(columns, |x| x[2] > 0.7 && x[5] < 0.3 && x[9] > 0.5);
         let path = peel(&cases, 0.02);
         let last = path.last().expect("a path");

@@ -1,6 +1,6 @@
 //! Effects of parameters from a radial design: first-order and total effects, elementary effects.
 
-use crate::resample::{interval, resampled};
+use crate::methods::bootstrap::{interval, resampled};
 
 /// What a radial design gave: the answer at the first points, at the second points, and at the
 /// first points with one block of parameters after the other taken from the second.
@@ -12,12 +12,12 @@ pub struct Radial {
     pub second: Vec<f64>,
     /// At the first points with block `k` from the second: `mixed[k][base point]`.
     pub mixed: Vec<Vec<f64>>,
-    /// Variance of an answer that is luck (the mean of few replicates); 0 where there is none.
-    pub luck: f64,
+    /// Variance of an answer that is chance (the mean of few replicates); 0 where there is none.
+    pub chance: f64,
 }
 
 /// First-order and total effect of a block of parameters, as shares of the variance that is not
-/// luck, each with its 95 % interval.
+/// chance, each with its 95 % interval.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Effect {
     /// First-order effect: what the block does alone.
@@ -33,8 +33,8 @@ pub struct Effect {
 impl Radial {
     /// From the answers of all draws in the order of the design, `blocks` + 2 a base point;
     /// a base point with a missing answer is left out whole.
-    pub fn of(answers: &[Option<f64>], blocks: usize, luck: f64) -> Radial {
-        let mut radial = Radial { mixed: vec![vec![]; blocks], luck, ..Radial::default() };
+    pub fn of(answers: &[Option<f64>], blocks: usize, chance: f64) -> Radial {
+        let mut radial = Radial { mixed: vec![vec![]; blocks], chance, ..Radial::default() };
         for point in answers.chunks_exact(blocks + 2) {
             let Some(point) = point.iter().copied().collect::<Option<Vec<f64>>>() else { continue };
             radial.first.push(point[0]);
@@ -47,7 +47,7 @@ impl Radial {
     /// First-order effects by Saltelli et al. 2010 ("Variance based sensitivity analysis of model
     /// output", Computer Physics Communications 181, estimator b of table 2), total effects by
     /// Jansen 1999 ("Analysis of variance designs for model output", the same 117, estimator f);
-    /// intervals by resampling base points. None where the answer does not vary beyond luck.
+    /// intervals by resampling base points. None where the answer does not vary beyond chance.
     pub fn effects(&self, resamples: usize, seed: u64) -> Option<Vec<Effect>> {
         let n = self.first.len();
         let all: Vec<u32> = (0..n as u32).collect();
@@ -69,7 +69,7 @@ impl Radial {
         let (a, b) = (pick(&self.first), pick(&self.second));
         let mean = (a.iter().sum::<f64>() + b.iter().sum::<f64>()) / (2.0 * n);
         let squares: f64 = a.iter().chain(&b).map(|y| (y - mean).powi(2)).sum();
-        let variance = squares / (2.0 * n) - self.luck;
+        let variance = squares / (2.0 * n) - self.chance;
         if n < 2.0 || variance <= 1e-12 * (squares / (2.0 * n)) || squares == 0.0 {
             return None;
         }
@@ -80,7 +80,7 @@ impl Radial {
                 first += (b - mean) * step;
                 total += step * step;
             }
-            (first / n / variance, (total / (2.0 * n) - self.luck) / variance)
+            (first / n / variance, (total / (2.0 * n) - self.chance) / variance)
         };
         Some(self.mixed.iter().map(of).collect())
     }
@@ -89,15 +89,15 @@ impl Radial {
     /// experiments"; radial steps as in Campolongo, Saltelli & Cariboni 2011, "From screening to
     /// quantitative sensitivity analysis") of a block that is one parameter, whose two
     /// coordinates in the unit cube are given for each base point. Steps below a tenth are left
-    /// out: luck would be divided by next to nothing.
+    /// out: chance would be divided by next to nothing.
     pub fn elementary(&self, block: usize, from: &[f64], to: &[f64]) -> Option<Elementary> {
         let steps = from.iter().zip(to).map(|(from, to)| to - from);
         let kept: Vec<(f64, f64)> = (self.mixed[block].iter().zip(&self.first).zip(steps))
             .filter(|(_, step)| step.abs() >= 0.1)
-            .map(|((mixed, first), step)| ((mixed - first) / step, 2.0 * self.luck / (step * step)))
+            .map(|((mixed, first), step)| ((mixed - first) / step, 2.0 * self.chance / (step * step)))
             .collect();
         let effects: Vec<f64> = kept.iter().map(|(effect, _)| *effect).collect();
-        let luck = kept.iter().map(|(_, luck)| luck).sum::<f64>() / kept.len().max(1) as f64;
+        let chance = kept.iter().map(|(_, chance)| chance).sum::<f64>() / kept.len().max(1) as f64;
         let n = effects.len() as f64;
         if n < 2.0 {
             return None;
@@ -105,7 +105,7 @@ impl Radial {
         let mean = effects.iter().sum::<f64>() / n;
         let absolute = effects.iter().map(|effect| effect.abs()).sum::<f64>() / n;
         let spread = effects.iter().map(|effect| (effect - mean).powi(2)).sum::<f64>() / (n - 1.0);
-        Some(Elementary { mean, absolute, deviation: (spread - luck).max(0.0).sqrt() })
+        Some(Elementary { mean, absolute, deviation: (spread - chance).max(0.0).sqrt() })
     }
 }
 
@@ -116,7 +116,7 @@ pub struct Elementary {
     pub mean: f64,
     /// Mean of the absolute effects.
     pub absolute: f64,
-    /// Standard deviation beyond luck: large where it acts together with others, or not in a
+    /// Standard deviation beyond chance: large where it acts together with others, or not in a
     /// straight line.
     pub deviation: f64,
 }
@@ -125,14 +125,14 @@ pub struct Elementary {
 mod tests {
     use super::*;
     use breakaway_ensemble::Design;
-    use breakaway_ensemble::design::Kind;
+    use breakaway_ensemble::DesignKind;
     use breakaway_model::params::Prior;
     use std::f64::consts::PI;
 
     /// Answers of a function of the unit cube on Saltelli's design.
     fn radial(bases: u32, dimensions: usize, f: impl Fn(&[f64]) -> f64) -> (Radial, Vec<Vec<f64>>) {
         let each = dimensions as u32 + 2;
-        let design = Design { draws: bases * each, replicates: 1, seed: 1, kind: Kind::Saltelli };
+        let design = Design { draws: bases * each, replicates: 1, seed: 1, kind: DesignKind::Saltelli };
         let priors = vec![Prior::Uniform { low: 0.0, high: 1.0 }; dimensions];
         let points: Vec<Vec<f64>> = (0..design.draws)
             .map(|draw| design.parameters(&priors, draw).into_iter().map(f64::from).collect())
@@ -197,11 +197,11 @@ mod tests {
     }
 
     #[test]
-    fn luck_is_taken_out() {
-        // An answer of one parameter plus luck of variance 1/12: half of the variance is luck.
+    fn chance_is_taken_out() {
+        // An answer of one parameter plus chance of variance 1/12: half of the variance is chance.
         let noise = |u: &[f64]| (u.iter().map(|u| u * 7919.0).sum::<f64>() * 1e3).fract() - 0.5;
         let (mut radial, _) = radial(4096, 2, |u| u[0] + noise(u));
-        radial.luck = 1.0 / 12.0;
+        radial.chance = 1.0 / 12.0;
         let effects = radial.effects(20, 1).expect("it varies");
         assert!((effects[0].total - 1.0).abs() < 0.06 && effects[1].total.abs() < 0.06, "{effects:?}");
         assert!((effects[0].first - 1.0).abs() < 0.06 && effects[1].first.abs() < 0.06, "{effects:?}");

@@ -1,7 +1,7 @@
-//! Two worlds on the same luck, member by member.
+//! Two worlds on common random numbers, member by member.
 
-use crate::resample::{interval, resampled};
-use breakaway_ensemble::watch::Verdict;
+use crate::methods::bootstrap::{interval, resampled};
+use breakaway_ensemble::claim_monitor::Verdict;
 use statrs::distribution::{Binomial, DiscreteCDF};
 
 /// Samples of an interval.
@@ -22,19 +22,19 @@ pub struct Difference {
     pub gained: u32,
     /// Members in which it holds in the first world only.
     pub lost: u32,
-    /// Share of the variance of independent runs that the common luck saves; none where no member
+    /// Share of the variance of independent runs that common random numbers save; none where no member
     /// flips.
-    pub saved: Option<f64>,
-    /// Probability of so uneven flips by luck alone (exact sign test; Dixon & Mood 1946).
+    pub variance_reduction: Option<f64>,
+    /// Probability of so uneven flips by chance alone (exact sign test; Dixon & Mood 1946).
     pub sign_p: f64,
 }
 
 /// Draws below which no interval is given (judgement).
 pub const FEWEST: usize = 20;
 
-/// Which of several differences are beyond luck: the interval leaves out nought, and so do the
+/// Which of several differences are beyond chance: the interval does not include zero, and so do the
 /// signs of the flips, all tests taken together (Holm 1979).
-pub fn beyond_luck(all: &[&Difference]) -> Vec<bool> {
+pub fn beyond_chance(all: &[&Difference]) -> Vec<bool> {
     let mut order: Vec<usize> = (0..all.len()).collect();
     order.sort_by(|&a, &b| all[a].sign_p.total_cmp(&all[b].sign_p));
     let mut beyond = vec![false; all.len()];
@@ -63,7 +63,7 @@ pub struct Sums {
     pub after: (f64, f64),
 }
 
-/// A mean in two worlds on the same luck.
+/// A mean in two worlds on common random numbers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Paired {
     /// In the first world; none where no member counts.
@@ -73,9 +73,9 @@ pub struct Paired {
     /// 95 % interval of how much it grows, clusters being resampled with both worlds together; not
     /// a number where there are too few.
     pub interval: (f64, f64),
-    /// Share of the variance of independent runs that the common luck saves; none where nothing
+    /// Share of the variance of independent runs that common random numbers save; none where nothing
     /// varies.
-    pub saved: Option<f64>,
+    pub variance_reduction: Option<f64>,
 }
 
 /// Compares a mean over the clusters of two worlds.
@@ -94,7 +94,7 @@ pub fn paired(clusters: &[Sums]) -> Paired {
         after,
         interval: if clusters.len() < FEWEST { (f64::NAN, f64::NAN) } else { interval(grows) },
         // Beyond what rounding makes of a mean that is the same in every sample.
-        saved: (apart > 1e-10 * size).then(|| 1.0 - together / apart),
+        variance_reduction: (apart > 1e-10 * size).then(|| 1.0 - together / apart),
     }
 }
 
@@ -119,7 +119,7 @@ pub fn difference(draws: &[u32], before: &[Verdict], after: &[Verdict]) -> Diffe
         }
     }
     clusters.retain(|sums| sums.before.0 + sums.after.0 > 0.0);
-    let Paired { before, after, interval, saved } = paired(&clusters);
+    let Paired { before, after, interval, variance_reduction } = paired(&clusters);
     Difference {
         before,
         after,
@@ -127,7 +127,7 @@ pub fn difference(draws: &[u32], before: &[Verdict], after: &[Verdict]) -> Diffe
         interval,
         gained,
         lost,
-        saved: saved.filter(|_| gained + lost > 0),
+        variance_reduction: variance_reduction.filter(|_| gained + lost > 0),
         sign_p: sign_p(gained, lost),
     }
 }
@@ -144,7 +144,7 @@ fn means(clusters: &[Sums], chosen: &[u32]) -> (Option<f64>, Option<f64>) {
     (mean(|sums| sums.before), mean(|sums| sums.after))
 }
 
-/// Variance of some numbers; nought of fewer than two.
+/// Variance of some numbers; zero of fewer than two.
 pub fn variance(numbers: Vec<f64>) -> f64 {
     let n = numbers.len() as f64;
     if n < 2.0 {
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn members_that_flip_are_counted_and_common_luck_saves_variance() {
+    fn members_that_flip_are_counted_and_common_random_numbers_save_variance() {
         let draws: Vec<u32> = (0..100).collect();
         let before: Vec<i32> = (0..100).map(|i| if i % 2 == 0 { 5 } else { -1 }).collect();
         let mut after = before.clone();
@@ -173,28 +173,31 @@ mod tests {
         assert_eq!((found.before, found.after), (Some(0.5), Some(0.51)));
         assert_eq!((found.gained, found.lost), (2, 1));
         // Paired: 3 of 100 differ; apart: two shares of a half.
-        assert!((found.saved.expect("it varies") - (1.0 - 0.03 / 0.5)).abs() < 0.02, "{found:?}");
+        assert!(
+            (found.variance_reduction.expect("it varies") - (1.0 - 0.03 / 0.5)).abs() < 0.02,
+            "{found:?}"
+        );
         assert!(found.interval.0 < 0.01 && found.interval.1 > 0.01);
     }
 
     #[test]
-    fn a_few_flips_are_not_beyond_luck() {
+    fn a_few_flips_are_not_beyond_chance() {
         assert!((sign_p(4, 0) - 0.125).abs() < 1e-12 && sign_p(0, 0) == 1.0);
         let draws: Vec<u32> = (0..100).collect();
         let before = vec![-1; 100];
         let flip = |n: usize| -> Vec<i32> { (0..100).map(|i| if i < n { 3 } else { -1 }).collect() };
         let few = difference(&draws, &verdicts(&before), &verdicts(&flip(4)));
         let many = difference(&draws, &verdicts(&before), &verdicts(&flip(20)));
-        assert_eq!(beyond_luck(&[&few, &many]), [false, true]);
+        assert_eq!(beyond_chance(&[&few, &many]), [false, true]);
         // One draw: nothing is known of others.
         let one = difference(&[0; 100], &verdicts(&before), &verdicts(&flip(20)));
-        assert!(one.interval.0.is_nan() && !beyond_luck(&[&one])[0]);
+        assert!(one.interval.0.is_nan() && !beyond_chance(&[&one])[0]);
     }
 
     #[test]
     fn what_does_not_vary_and_what_never_counts_is_answered() {
         let same = difference(&[0, 1], &verdicts(&[3, 3]), &verdicts(&[4, 4]));
-        assert_eq!((same.grows, same.saved), (Some(0.0), None));
+        assert_eq!((same.grows, same.variance_reduction), (Some(0.0), None));
         let never = difference(&[0, 1], &verdicts(&[-2, -2]), &verdicts(&[3, -1]));
         assert_eq!((never.before, never.after, never.grows), (None, Some(0.5), None));
     }
