@@ -24,7 +24,11 @@ pub(crate) fn optional(name: impl Into<String>, kind: DataType) -> Field {
 
 /// The same with a unit. One key for each field: the order of several would be random.
 pub(crate) fn with_unit(field: Field, unit: &str) -> Field {
-    field.with_metadata([("unit".to_string(), unit.to_string())].into_iter().collect::<std::collections::BTreeMap<String, String>>())
+    field.with_metadata(
+        [("unit".to_string(), unit.to_string())]
+            .into_iter()
+            .collect::<std::collections::BTreeMap<String, String>>(),
+    )
 }
 
 /// The type of texts that repeat.
