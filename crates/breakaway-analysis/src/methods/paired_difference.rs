@@ -2,22 +2,23 @@
 
 use crate::methods::bootstrap::{interval, resampled};
 use breakaway_ensemble::claim_monitor::Verdict;
+use serde::{Deserialize, Serialize};
 use statrs::distribution::{Binomial, DiscreteCDF};
 
 /// Samples of an interval.
 const RESAMPLES: usize = 1000;
 
 /// What became of a claim in the same members of two worlds.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Difference {
     /// Probability in the first world; none where no member counts.
     pub before: Option<f64>,
     /// Probability in the second.
     pub after: Option<f64>,
     /// How much it grows.
-    pub grows: Option<f64>,
-    /// 95 % interval of that, draws being resampled with both worlds together.
-    pub interval: (f64, f64),
+    pub growth: Option<f64>,
+    /// 95 % interval of that, draws being resampled with both worlds together; none of too few draws.
+    pub interval: Option<(f64, f64)>,
     /// Members in which it holds in the second world only.
     pub gained: u32,
     /// Members in which it holds in the first world only.
@@ -42,7 +43,7 @@ pub fn beyond_chance(all: &[&Difference]) -> Vec<bool> {
         if all[k].sign_p * (all.len() - place) as f64 > 0.05 {
             break;
         }
-        beyond[k] = all[k].interval.0 > 0.0 || all[k].interval.1 < 0.0;
+        beyond[k] = all[k].interval.is_some_and(|(low, high)| low > 0.0 || high < 0.0);
     }
     beyond
 }
@@ -64,15 +65,15 @@ pub struct Sums {
 }
 
 /// A mean in two worlds on common random numbers.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Paired {
     /// In the first world; none where no member counts.
     pub before: Option<f64>,
     /// In the second.
     pub after: Option<f64>,
-    /// 95 % interval of how much it grows, clusters being resampled with both worlds together; not
-    /// a number where there are too few.
-    pub interval: (f64, f64),
+    /// 95 % interval of how much it grows, clusters being resampled with both worlds together;
+    /// none where there are too few.
+    pub interval: Option<(f64, f64)>,
     /// Share of the variance of independent runs that common random numbers save; none where nothing
     /// varies.
     pub variance_reduction: Option<f64>,
@@ -84,15 +85,16 @@ pub fn paired(clusters: &[Sums]) -> Paired {
     let (before, after) = means(clusters, &everybody);
     let tries: Vec<(Option<f64>, Option<f64>)> =
         resampled(clusters.len(), RESAMPLES, 1).map(|chosen| means(clusters, &chosen)).collect();
-    let grows: Vec<f64> = tries.iter().filter_map(|(was, is)| Some((*is)? - (*was)?)).collect();
+    let growth: Vec<f64> = tries.iter().filter_map(|(was, is)| Some((*is)? - (*was)?)).collect();
     let apart = variance(tries.iter().filter_map(|t| t.0).collect())
         + variance(tries.iter().filter_map(|t| t.1).collect());
     let size = before.unwrap_or(0.0).powi(2) + after.unwrap_or(0.0).powi(2);
-    let together = variance(grows.clone());
+    let together = variance(growth.clone());
     Paired {
         before,
         after,
-        interval: if clusters.len() < FEWEST { (f64::NAN, f64::NAN) } else { interval(grows) },
+        interval: Some(interval(growth))
+            .filter(|(low, high)| clusters.len() >= FEWEST && low.is_finite() && high.is_finite()),
         // Beyond what rounding makes of a mean that is the same in every sample.
         variance_reduction: (apart > 1e-10 * size).then(|| 1.0 - together / apart),
     }
@@ -123,7 +125,7 @@ pub fn difference(draws: &[u32], before: &[Verdict], after: &[Verdict]) -> Diffe
     Difference {
         before,
         after,
-        grows: before.zip(after).map(|(was, is)| is - was),
+        growth: before.zip(after).map(|(was, is)| is - was),
         interval,
         gained,
         lost,
@@ -177,7 +179,8 @@ mod tests {
             (found.variance_reduction.expect("it varies") - (1.0 - 0.03 / 0.5)).abs() < 0.02,
             "{found:?}"
         );
-        assert!(found.interval.0 < 0.01 && found.interval.1 > 0.01);
+        let (low, high) = found.interval.expect("enough draws");
+        assert!(low < 0.01 && high > 0.01);
     }
 
     #[test]
@@ -191,14 +194,14 @@ mod tests {
         assert_eq!(beyond_chance(&[&few, &many]), [false, true]);
         // One draw: nothing is known of others.
         let one = difference(&[0; 100], &verdicts(&before), &verdicts(&flip(20)));
-        assert!(one.interval.0.is_nan() && !beyond_chance(&[&one])[0]);
+        assert!(one.interval.is_none() && !beyond_chance(&[&one])[0]);
     }
 
     #[test]
     fn what_does_not_vary_and_what_never_counts_is_answered() {
         let same = difference(&[0, 1], &verdicts(&[3, 3]), &verdicts(&[4, 4]));
-        assert_eq!((same.grows, same.variance_reduction), (Some(0.0), None));
+        assert_eq!((same.growth, same.variance_reduction), (Some(0.0), None));
         let never = difference(&[0, 1], &verdicts(&[-2, -2]), &verdicts(&[3, -1]));
-        assert_eq!((never.before, never.after, never.grows), (None, Some(0.5), None));
+        assert_eq!((never.before, never.after, never.growth), (None, Some(0.5), None));
     }
 }

@@ -92,7 +92,7 @@ pub fn interval_score(low: f64, high: f64, alpha: f64, outcome: f64) -> f64 {
 
 /// Ignorance score in bits of a sample in bins, with one draw added to each bin so that none is
 /// impossible (as the VIEWS challenge scores it).
-pub fn unknown(counts: &[u64], hit: usize) -> f64 {
+pub fn ignorance(counts: &[u64], hit: usize) -> f64 {
     let all: u64 = counts.iter().sum::<u64>() + counts.len() as u64;
     -((counts[hit] + 1) as f64 / all as f64).log2()
 }
@@ -156,8 +156,8 @@ mod tests {
         }
         let mut counts = [0; 11];
         counts[4] = 1000;
-        close(unknown(&counts, 4), 0.014_341_02);
-        close(unknown(&counts, 0), 9.981_567_28);
+        close(ignorance(&counts, 4), 0.014_341_02);
+        close(ignorance(&counts, 0), 9.981_567_28);
     }
 
     #[test]

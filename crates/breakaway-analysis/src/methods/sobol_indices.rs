@@ -1,6 +1,7 @@
 //! Effects of parameters from a radial design: first-order and total effects, elementary effects.
 
 use crate::methods::bootstrap::{interval, resampled};
+use serde::{Deserialize, Serialize};
 
 /// What a radial design gave: the answer at the first points, at the second points, and at the
 /// first points with one block of parameters after the other taken from the second.
@@ -110,7 +111,7 @@ impl Radial {
 }
 
 /// Elementary effects of a parameter over its whole range.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Elementary {
     /// Mean, with sign.
     pub mean: f64,

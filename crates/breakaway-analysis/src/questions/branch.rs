@@ -1,107 +1,167 @@
 //! Many futures from one history.
 
-use crate::Error;
-use crate::finding::{Cell, Finding, Table};
-use crate::proper_scores::wilson;
-use crate::taken::Taken;
-use breakaway_ensemble::life::{FRESH, Life, Wanted, live};
+use super::{Interval, interval};
+use crate::methods::proper_scores::wilson;
+use crate::{Error, LoadedRun};
+use breakaway_ensemble::numbers::FRESH;
+use breakaway_ensemble::simulate::{MemberSpec, Outputs, simulate};
+use breakaway_ensemble::{Context, EventRecord, Rejected};
+use breakaway_model::event::Event;
+use serde::{Deserialize, Serialize};
 
 /// Fewest futures: fewer say nothing of what is open.
 pub const FEWEST_FUTURES: u32 = 20;
-/// Most futures: as many numbers are set aside for fresh luck.
+/// Most futures: as many numbers are set aside for fresh chance.
 pub const MOST_FUTURES: u32 = 1 << 20;
 
-/// Lives through a member again until the end of a day, and from there on `futures` times with
-/// fresh luck.
-pub fn branch(taken: &Taken, member: u32, day: u32, futures: u32) -> Result<Finding, Error> {
-    let all = taken.recorded.draws.len();
-    let refused = |what: String, help: String| Err(Error::Refused(what, help));
-    if member as usize >= all {
-        return refused(
-            format!("there is no member {member}"),
-            format!("the run has members 0 to {}", all - 1),
-        );
-    }
-    if taken.recorded.failed[member as usize] {
-        return refused(
-            format!("member {member} failed"),
-            "choose another; `members.parquet` says why".into(),
-        );
-    }
-    if day >= taken.scenario.world.days {
-        return refused(
-            format!("day {day} leaves no future"),
-            format!("the scenario has days 0 to {}", taken.scenario.world.days),
-        );
-    }
-    taken.claims(None)?;
-    if !(FEWEST_FUTURES..=MOST_FUTURES).contains(&futures) {
-        return refused(format!("{futures} futures"), format!("between {FEWEST_FUTURES} and {MOST_FUTURES}"));
-    }
-    let own = Life::of(member);
-    let lives: Vec<Life> = (0..futures).map(|k| own.turn(day, FRESH + k)).collect();
-    let lived = live(&taken.plan(), &lives, &Wanted::default());
-    let date = taken.scenario.date(day);
-    let title = format!("Futures of member {member} from {date} on");
-    let mut finding = Finding::new(&format!("branch-{member}-{day}"), title);
-    let failed = lived.iter().filter(|one| one.failed).count();
-    if failed > 0 {
-        finding.say(format!("{failed} futures failed and are left out."));
-    }
-    let columns = ["claim", "in the run", "given this past", "95 % interval", "in this member"];
-    let caption = format!(
-        "Claims in {} futures with the past of member {member} until {date} and its parameters; what differs is luck",
-        lived.len() - failed
-    );
-    let mut table = Table::new("claims", caption, &columns);
-    let (mut alike, mut arise) = (0, 0);
-    for (k, claim) in taken.scenario.claims.iter().enumerate() {
-        let counted = lived.iter().filter(|one| !one.failed).map(|one| one.verdicts[k]).filter(|v| v.counts);
-        let (n, held) = counted.fold((0, 0), |(n, held), v| (n + 1, held + u32::from(v.day.is_some())));
-        let p = (n > 0).then(|| f64::from(held) / f64::from(n));
-        arise += u32::from(n > 0);
-        alike += u32::from(n > 0 && (held == n || held == 0));
-        let own = taken.recorded.verdicts[k][member as usize];
-        let (low, high) = wilson(f64::from(held), f64::from(n));
-        table.row([
-            Cell::text(&claim.id),
-            Cell::share(taken.tally(k).probability()),
-            Cell::share(p),
-            if n > 0 { Cell::Between(low, high) } else { Cell::Nothing },
-            Cell::text(match (own.counts, own.day) {
-                (false, _) => "does not arise".into(),
-                (true, Some(day)) => format!("true on {}", taken.scenario.date(day)),
-                (true, None) => "not true".into(),
-            }),
-        ]);
-    }
-    let counted = lived.len() - failed;
-    finding.say(format!(
-        "{} of {} claims are still open on {date}; {alike} come out alike in all {counted} futures, so far as so many \
-         can tell{}.",
-        arise - alike,
-        taken.scenario.claims.len(),
-        match taken.scenario.claims.len() as u32 - arise {
-            0 => String::new(),
-            never => format!(", and the condition of {never} is never met"),
-        }
-    ));
-    finding.tables.push(table);
-    finding.tables.push(past(taken, &lived[0].events, day));
-    Ok(finding)
+/// The futures of one simulated history.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Branches {
+    /// The simulation whose history it is.
+    pub simulation: u32,
+    /// The last day of the common past.
+    pub day: u32,
+    /// Its date.
+    pub date: String,
+    /// Futures that were simulated.
+    pub futures: usize,
+    /// Futures that failed and are left out.
+    pub failed: usize,
+    /// Claims in them.
+    pub claims: Vec<BranchedClaim>,
+    /// What all futures have behind them.
+    pub past: Vec<PastEvent>,
 }
 
-/// What all futures have behind them.
-fn past(taken: &Taken, events: &[breakaway_model::event::Event], day: u32) -> Table {
-    let mut table = Table::new("past", "The common past", &["date", "event", "to", "largest cause"]);
-    for event in events.iter().take_while(|event| event.day <= day) {
-        let (_, name) = taken.manifest.names.of_event(event.kind, usize::from(event.entity));
-        table.row([
-            Cell::text(taken.scenario.date(event.day).to_string()),
-            Cell::text(event.kind.name()),
-            Cell::text(name),
-            Cell::text(event.cause.name()),
-        ]);
+impl Branches {
+    /// Futures that count.
+    pub fn counted(&self) -> usize {
+        self.futures - self.failed
     }
-    table
+
+    /// Claims that end the same way in all futures, and claims whose condition no future meets.
+    pub fn settled(&self) -> (usize, usize) {
+        let never = self.claims.iter().filter(|claim| claim.counted == 0).count();
+        let alike =
+            self.claims.iter().filter(|c| c.counted > 0 && (c.held == c.counted || c.held == 0)).count();
+        (alike, never)
+    }
+}
+
+/// A claim in the futures.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BranchedClaim {
+    /// Identifier.
+    pub id: String,
+    /// The sentence.
+    pub text: String,
+    /// Probability in the run.
+    pub in_run: Option<f64>,
+    /// Futures that count.
+    pub counted: u32,
+    /// Futures in which it holds.
+    pub held: u32,
+    /// Probability given this past.
+    pub probability: Option<f64>,
+    /// Its 95 % interval (Wilson).
+    pub interval: Interval,
+    /// Whether the simulation itself meets the claim's condition.
+    pub counts_here: bool,
+    /// The date on which it came true in the simulation itself, if it did.
+    pub came_true_here: Option<String>,
+}
+
+/// An event of the common past.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PastEvent {
+    /// Date.
+    pub date: String,
+    /// What happened.
+    pub event: EventRecord,
+    /// Identifier of the entity.
+    pub entity: String,
+    /// Name of the entity.
+    pub entity_name: String,
+}
+
+/// Simulates a member again until the end of a day, and from there on `futures` times with fresh
+/// chance.
+///
+/// # Errors
+/// Where there is no such member or day, where futures are too few or too many, or where the context
+/// was cancelled.
+pub fn branch(
+    loaded: &LoadedRun,
+    member: u32,
+    day: u32,
+    futures: u32,
+    context: &Context,
+) -> Result<Branches, Error> {
+    check(loaded, member, day, futures)?;
+    let own = MemberSpec::of(member);
+    let specs: Vec<MemberSpec> = (0..futures).map(|k| own.reseeded(day, FRESH.start + k)).collect();
+    let simulated = simulate(&loaded.plan(), &specs, &Outputs::default(), context, "futures")?;
+    let sound = || simulated.iter().filter(|one| !one.failed);
+    let claim = |(k, claim): (usize, &breakaway_scenario::Claim)| {
+        let counted = sound().map(|one| one.verdicts[k]).filter(|v| v.counts);
+        let (n, held) = counted.fold((0, 0), |(n, held), v| (n + 1, held + u32::from(v.day.is_some())));
+        let here = loaded.members.verdicts[k][member as usize];
+        BranchedClaim {
+            id: claim.id.clone(),
+            text: claim.text.clone(),
+            in_run: loaded.tally(k).probability(),
+            counted: n,
+            held,
+            probability: (n > 0).then(|| f64::from(held) / f64::from(n)),
+            interval: interval(wilson(f64::from(held), f64::from(n))).filter(|_| n > 0),
+            counts_here: here.counts,
+            came_true_here: here.day.map(|day| loaded.scenario.date(day).to_string()),
+        }
+    };
+    Ok(Branches {
+        simulation: member,
+        day,
+        date: loaded.scenario.date(day).to_string(),
+        futures: simulated.len(),
+        failed: simulated.len() - sound().count(),
+        claims: loaded.scenario.claims.iter().enumerate().map(claim).collect(),
+        past: past(loaded, member, &simulated[0].events, day),
+    })
+}
+
+fn check(loaded: &LoadedRun, member: u32, day: u32, futures: u32) -> Result<(), Rejected> {
+    let all = loaded.members.draws.len();
+    let days = loaded.scenario.world.days;
+    if member as usize >= all {
+        let help = format!("the run has simulations 0 to {}", all - 1);
+        return Err(Rejected::new(format!("there is no simulation {member}"), help));
+    }
+    if loaded.members.failed[member as usize] {
+        let help = "choose another; the table `simulations` says why";
+        return Err(Rejected::new(format!("simulation {member} failed"), help));
+    }
+    if day >= days {
+        let help = format!("the scenario has days 0 to {days}; choose an earlier one");
+        return Err(Rejected::new(format!("day {day} leaves no future"), help));
+    }
+    loaded.claims(None)?;
+    if !(FEWEST_FUTURES..=MOST_FUTURES).contains(&futures) {
+        let help = format!("between {FEWEST_FUTURES} and {MOST_FUTURES} futures");
+        return Err(Rejected::new(format!("{futures} futures are too few or too many"), help));
+    }
+    Ok(())
+}
+
+fn past(loaded: &LoadedRun, member: u32, events: &[Event], day: u32) -> Vec<PastEvent> {
+    let one = |event: &Event| {
+        let record = EventRecord::of(member, event);
+        let entity = loaded.manifest().entities.get(record.entity());
+        PastEvent {
+            date: loaded.scenario.date(event.day).to_string(),
+            event: record,
+            entity: entity.id.clone(),
+            entity_name: entity.name.clone(),
+        }
+    };
+    events.iter().take_while(|event| event.day <= day).map(one).collect()
 }

@@ -1,14 +1,17 @@
 //! Who goes first, by which path, and how long the cascade takes from step to step.
 
-use crate::Manifest;
-use crate::history::{Happening, first_of_each};
-use breakaway_model::event::{Cause, Kind};
+use breakaway_ensemble::EventRecord;
+use breakaway_ensemble::event_record::first_of_each;
+use breakaway_model::event::{Cause, EventKind};
+use breakaway_store::Manifest;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// The order of declarations and the steps of the cascade.
-pub struct Order {
-    /// Members in which any region declares.
-    pub members: u32,
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Cascade {
+    /// Simulations in which any region declares.
+    pub simulations: u32,
     /// Regions by the probability of being first, then of declaring at all.
     pub regions: Vec<Rank>,
     /// Groups of regions, the same.
@@ -18,7 +21,7 @@ pub struct Order {
 }
 
 /// How early a region, or a group of them, declares.
-#[derive(Default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Rank {
     /// Region or group.
     pub name: String,
@@ -26,48 +29,66 @@ pub struct Rank {
     pub first: f64,
     /// Probability of being among the first three, the same.
     pub among_three: f64,
-    /// Probability of declaring, over all members.
+    /// Probability of declaring, over all simulations.
     pub declares: f64,
     /// Of its first declarations, how many by each path: legal, vacuum, armed.
     pub paths: [u32; 3],
 }
 
 /// A step of the cascade.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Step {
     /// What happens.
-    pub name: &'static str,
-    /// Share of the members in which it is taken.
+    pub kind: StepKind,
+    /// Share of the simulations in which it is taken.
     pub share: f64,
     /// Median day.
     pub day: Option<u32>,
-    /// Median of days since the front first gave way, in members with both.
+    /// Median of days since the front first gave way, in simulations with both.
     pub after_front: Option<i64>,
-    /// Members with both.
+    /// Simulations with both.
     pub with_both: u32,
 }
 
+/// What a step of the cascade is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum StepKind {
+    /// The front first gives way: a rout, a sector lost or given up.
+    FrontGivesWay,
+    /// Half of the front has collapsed.
+    FrontCollapses,
+    /// A garrison fails.
+    GarrisonFails,
+    /// A region has a vacuum of administration.
+    Vacuum,
+    /// Mass protest in a region.
+    MassProtest,
+    /// A region declares that it leaves.
+    Declared,
+    /// A region is independent in fact.
+    Independent,
+    /// The regime falls.
+    RegimeFalls,
+}
+
 /// The steps, each the first of some kinds of event.
-const STEPS: [(&str, &[Kind]); 8] = [
-    (
-        "The front first gives way (rout, sector lost or given up)",
-        &[Kind::Rout, Kind::SectorLost, Kind::Withdrawn],
-    ),
-    ("Half of the front has collapsed", &[Kind::FrontCollapse]),
-    ("A garrison fails", &[Kind::GarrisonFails]),
-    ("A region has a vacuum of administration", &[Kind::Vacuum]),
-    ("Mass protest in a region", &[Kind::MassProtest]),
-    ("A region declares that it leaves", &[Kind::Declared]),
-    ("A region is independent in fact", &[Kind::Independent]),
-    ("The regime falls", &[Kind::Fall]),
+const STEPS: [(StepKind, &[EventKind]); 8] = [
+    (StepKind::FrontGivesWay, &[EventKind::Rout, EventKind::SectorLost, EventKind::Withdrawn]),
+    (StepKind::FrontCollapses, &[EventKind::FrontCollapse]),
+    (StepKind::GarrisonFails, &[EventKind::GarrisonFails]),
+    (StepKind::Vacuum, &[EventKind::Vacuum]),
+    (StepKind::MassProtest, &[EventKind::MassProtest]),
+    (StepKind::Declared, &[EventKind::Declared]),
+    (StepKind::Independent, &[EventKind::Independent]),
+    (StepKind::RegimeFalls, &[EventKind::Fall]),
 ];
 
-impl Order {
+impl Cascade {
     /// Of a polity in a run, and of what belongs to it.
-    pub fn of(manifest: &Manifest, polity: usize, histories: &BTreeMap<u32, Vec<Happening>>) -> Order {
-        let own = |happening: &Happening| {
-            manifest.names.polity_of_event(happening.kind, happening.entity) == Some(polity)
-        };
-        let histories: Vec<Vec<Happening>> = histories
+    pub fn of(manifest: &Manifest, polity: usize, histories: &BTreeMap<u32, Vec<EventRecord>>) -> Cascade {
+        let own = |event: &EventRecord| manifest.entities.get(event.entity()).polity == polity;
+        let histories: Vec<Vec<EventRecord>> = histories
             .values()
             .map(|history| first_of_each(history).into_iter().filter(own).collect())
             .collect();
@@ -75,24 +96,27 @@ impl Order {
         let group = |(name, _): &(String, _)| Rank { name: name.clone(), ..Rank::default() };
         let mut groups: Vec<Rank> = manifest.groups.iter().map(group).collect();
         let mut regions: BTreeMap<usize, Rank> = BTreeMap::new();
-        let mut members = 0;
+        let mut simulations = 0;
         for history in &histories {
-            let declared: Vec<&Happening> = history.iter().filter(|h| h.kind == Kind::Declared).collect();
-            members += u32::from(!declared.is_empty());
-            for (place, happening) in declared.iter().enumerate() {
-                regions.entry(happening.entity).or_default().count(place, happening.cause);
+            let declared: Vec<&EventRecord> =
+                history.iter().filter(|h| h.kind == EventKind::Declared).collect();
+            simulations += u32::from(!declared.is_empty());
+            for (place, event) in declared.iter().enumerate() {
+                regions.entry(event.entity as usize).or_default().count(place, event.cause);
             }
             for (rank, (_, own)) in groups.iter_mut().zip(&manifest.groups) {
-                if let Some(place) = declared.iter().position(|happening| own.contains(&happening.entity)) {
+                if let Some(place) = declared.iter().position(|event| own.contains(&(event.entity as usize)))
+                {
                     rank.count(place, declared[place].cause);
                 }
             }
         }
-        let named = |(r, rank): (usize, Rank)| Rank { name: manifest.names.regions[r].1.clone(), ..rank };
-        let ranked = |ranks: Vec<Rank>| ranked(ranks, f64::from(members.max(1)), all);
-        let steps = STEPS.iter().map(|(name, kinds)| step(&histories, all, name, kinds)).collect();
-        Order {
-            members,
+        let named =
+            |(r, rank): (usize, Rank)| Rank { name: manifest.entities.regions[r].name.clone(), ..rank };
+        let ranked = |ranks: Vec<Rank>| ranked(ranks, f64::from(simulations.max(1)), all);
+        let steps = STEPS.iter().map(|(kind, kinds)| step(&histories, all, *kind, kinds)).collect();
+        Cascade {
+            simulations,
             regions: ranked(regions.into_iter().map(named).collect()),
             groups: ranked(groups),
             steps,
@@ -126,17 +150,17 @@ fn ranked(mut ranks: Vec<Rank>, given: f64, all: f64) -> Vec<Rank> {
     ranks
 }
 
-fn first_day(history: &[Happening], kinds: &[Kind]) -> Option<i64> {
-    history.iter().find(|happening| kinds.contains(&happening.kind)).map(|happening| i64::from(happening.day))
+fn first_day(history: &[EventRecord], kinds: &[EventKind]) -> Option<i64> {
+    history.iter().find(|event| kinds.contains(&event.kind)).map(|event| i64::from(event.day))
 }
 
-fn step(histories: &[Vec<Happening>], all: f64, name: &'static str, kinds: &[Kind]) -> Step {
+fn step(histories: &[Vec<EventRecord>], all: f64, kind: StepKind, kinds: &[EventKind]) -> Step {
     let front = STEPS[0].1;
-    let days = |history: &Vec<Happening>| Some((first_day(history, kinds)?, first_day(history, front)));
+    let days = |history: &Vec<EventRecord>| Some((first_day(history, kinds)?, first_day(history, front)));
     let found: Vec<(i64, Option<i64>)> = histories.iter().filter_map(days).collect();
     let after: Vec<i64> = found.iter().filter_map(|(day, front)| Some(day - (*front)?)).collect();
     Step {
-        name,
+        kind,
         share: found.len() as f64 / all,
         day: median(found.iter().map(|(day, _)| *day).collect()).map(|day| day as u32),
         with_both: after.len() as u32,

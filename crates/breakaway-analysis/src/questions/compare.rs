@@ -1,42 +1,115 @@
-//! Two scenarios on the same luck: what a change changes.
+//! Two scenarios on common random numbers: what a change changes.
 
+use super::Interval;
 use crate::Error;
-use crate::finding::{Cell, Finding, Table, percent};
-use crate::pairs::{FEWEST, Paired, Sums, beyond_luck, difference, paired};
-use breakaway_ensemble::Beliefs;
-use breakaway_ensemble::block::Plan;
-use breakaway_ensemble::design::Design;
-use breakaway_ensemble::life::{Life, Lived, Wanted, live};
-use breakaway_ensemble::watch::Verdict;
+use crate::methods::paired_difference::{Difference, Paired, Sums, beyond_chance, difference, paired};
+use breakaway_ensemble::claim_monitor::Verdict;
+use breakaway_ensemble::parameter_source::PosteriorRecord;
+use breakaway_ensemble::simulate::{MemberSpec, Outputs, Simulated, simulate};
+use breakaway_ensemble::{Context, Design, ParameterSource, Plan, Rejected, Stopped};
 use breakaway_model::dispatch::Simd;
-use breakaway_model::observe::{OBSERVABLES, Of};
+use breakaway_model::entity::EntityKind;
+use breakaway_model::observe::{OBSERVABLES, Observable};
 use breakaway_scenario::Scenario;
+use serde::{Deserialize, Serialize};
 
-/// A scenario with its priors.
+/// A scenario with what its parameters are drawn from.
 pub struct Side<'a> {
     /// The scenario.
     pub scenario: &'a Scenario,
-    /// What parameters are drawn from.
-    pub beliefs: &'a Beliefs,
+    /// Where parameters come from.
+    pub source: &'a ParameterSource,
 }
 
-/// One of two worlds, lived through.
+/// What a change changes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Comparison {
+    /// Names of the two scenarios.
+    pub scenarios: [String; 2],
+    /// What differs, in a few words.
+    pub change: String,
+    /// Days of the two scenarios.
+    pub days: [u32; 2],
+    /// Parameter sets.
+    pub draws: u32,
+    /// Simulations that are compared.
+    pub simulations: usize,
+    /// Simulations that failed in one or the other and are left out.
+    pub failed: usize,
+    /// Claims that both make.
+    pub claims: Vec<ComparedClaim>,
+    /// What polities come to on the last day.
+    pub observables: Vec<ComparedObservable>,
+    /// The posterior of the second scenario's parameters, if any.
+    pub posterior: Option<PosteriorRecord>,
+}
+
+/// A claim in both scenarios.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ComparedClaim {
+    /// Identifier.
+    pub id: String,
+    /// The sentence.
+    pub text: String,
+    /// How it differs.
+    pub difference: Difference,
+    /// Whether the difference is beyond chance.
+    pub beyond_chance: bool,
+}
+
+/// A mean of an observable on the last day, in both scenarios.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ComparedObservable {
+    /// Observable.
+    pub observable: String,
+    /// Identifier of its polity.
+    pub entity: String,
+    /// Name of its polity.
+    pub entity_name: String,
+    /// Unit.
+    pub unit: String,
+    /// Mean in the first scenario.
+    pub before: f64,
+    /// Mean in the second.
+    pub after: f64,
+    /// 95 % interval of the difference.
+    pub interval: Interval,
+    /// Share of the variance of independent runs that common random numbers save.
+    pub variance_reduction: Option<f64>,
+}
+
+impl Comparison {
+    /// Mean share of the variance that common random numbers save, over the claims that differ in any
+    /// simulation; none where no claim does.
+    pub fn mean_variance_reduction(&self) -> Option<f64> {
+        let each: Vec<f64> =
+            self.claims.iter().filter_map(|claim| claim.difference.variance_reduction).collect();
+        (!each.is_empty()).then(|| each.iter().sum::<f64>() / each.len() as f64)
+    }
+}
+
+/// One of two worlds, simulated.
 struct World<'a> {
     side: &'a Side<'a>,
-    wanted: Wanted,
-    lived: Vec<Lived>,
+    outputs: Outputs,
+    simulated: Vec<Simulated>,
 }
 
 impl<'a> World<'a> {
-    fn live(side: &'a Side<'a>, design: Design) -> World<'a> {
+    fn simulate(
+        side: &'a Side<'a>,
+        design: Design,
+        context: &Context,
+        task: &str,
+    ) -> Result<World<'a>, Stopped> {
         let world = &side.scenario.world;
-        let of_polity = OBSERVABLES.iter().filter(|o| o.of == Of::Polity);
+        let of_polity = OBSERVABLES.iter().filter(|o| o.of == EntityKind::Polity);
         let series = of_polity.flat_map(|o| (0..world.polities.len()).map(move |k| (o, k))).collect();
-        let wanted = Wanted { series, days: vec![world.days], until: None };
-        let lives: Vec<Life> = (0..design.members()).map(Life::of).collect();
-        let plan = Plan::new(side.scenario, side.beliefs.clone(), design, Simd::best());
-        let lived = live(&plan, &lives, &wanted);
-        World { side, wanted, lived }
+        let outputs = Outputs { series, days: vec![world.days], until: None };
+        let specs: Vec<MemberSpec> = (0..design.members()).map(MemberSpec::of).collect();
+        let plan = Plan::new(side.scenario, side.source.clone(), design, Simd::best());
+        let simulated = simulate(&plan, &specs, &outputs, context, task)?;
+        Ok(World { side, outputs, simulated })
     }
 
     fn polity(&self, entity: usize) -> &str {
@@ -44,139 +117,92 @@ impl<'a> World<'a> {
     }
 }
 
-/// Compares the claims of two scenarios that they have in common, and what polities come to at
-/// the end, over the members of a design. Those that fail in either are left out. `change` names
-/// what differs.
-pub fn compare(before: &Side, after: &Side, design: Design, change: &str) -> Result<Finding, Error> {
-    let (was, is) = (World::live(before, design), World::live(after, design));
+/// Compares the claims that two scenarios have in common, and what polities come to on the last day,
+/// over the members of a design. `change` names what differs.
+///
+/// # Errors
+/// Where the scenarios have no claim in common, or where the context was cancelled.
+pub fn compare(
+    before: &Side,
+    after: &Side,
+    design: Design,
+    change: &str,
+    context: &Context,
+) -> Result<Comparison, Error> {
+    let common =
+        |claim: &breakaway_scenario::Claim| before.scenario.claims.iter().any(|own| own.id == claim.id);
+    if !after.scenario.claims.iter().any(common) {
+        let help = "claims are compared by their identifiers";
+        return Err(Rejected::new("the two scenarios have no claim in common", help).into());
+    }
+    let was = World::simulate(before, design, context, "first scenario")?;
+    let is = World::simulate(after, design, context, "second scenario")?;
     let kept: Vec<usize> =
-        (0..was.lived.len()).filter(|&i| !was.lived[i].failed && !is.lived[i].failed).collect();
+        (0..was.simulated.len()).filter(|&i| !was.simulated[i].failed && !is.simulated[i].failed).collect();
     let draws: Vec<u32> = kept.iter().map(|&i| design.draw_of(i as u32)).collect();
-    let title = match [&before.scenario.name, &after.scenario.name] {
-        [a, b] if a == b => format!("Compared: {a}, without and with {change}"),
-        [a, b] => format!("Compared: {a} and {b}"),
-    };
-    let mut finding = Finding::new(&format!("compare-{change}"), title);
-    let days = [before, after].map(|side| side.scenario.world.days);
-    if days[0] != days[1] {
-        finding.say(format!(
-            "The first runs for {} days, the second for {}: claims without a date differ by that alone.",
-            days[0], days[1]
-        ));
-    }
-    let failed = was.lived.len() - kept.len();
-    if failed > 0 {
-        finding.say(format!("{failed} members failed in one world or the other and are left out."));
-    }
-    let claims = claims(&mut finding, &was, &is, &kept, &draws);
-    if claims.rows.is_empty() {
-        return Err(Error::Refused(
-            "the two scenarios have no claim in common".into(),
-            "claims are compared by their identifiers".into(),
-        ));
-    }
-    finding.tables.push(claims);
-    finding.tables.push(observables(&was, &is, &kept, &draws));
-    Ok(finding)
+    let claims = claims(&was, &is, &kept, &draws);
+    context.check()?;
+    Ok(Comparison {
+        scenarios: [before, after].map(|side| side.scenario.name.clone()),
+        change: change.into(),
+        days: [before, after].map(|side| side.scenario.world.days),
+        draws: design.draws,
+        simulations: kept.len(),
+        failed: was.simulated.len() - kept.len(),
+        claims,
+        observables: observables(&was, &is, &kept, &draws, context)?,
+        posterior: after.source.posterior.as_ref().map(|posterior| posterior.record(after.scenario)),
+    })
 }
 
-fn claims(finding: &mut Finding, was: &World, is: &World, kept: &[usize], draws: &[u32]) -> Table {
-    let columns = [
-        "claim",
-        "before",
-        "after",
-        "difference, points",
-        "95 % interval",
-        "gained",
-        "lost",
-        "variance saved",
-    ];
-    let caption = format!("Claims in the same {} members of both worlds", kept.len());
-    let mut table = Table::new("claims", caption, &columns);
+fn claims(was: &World, is: &World, kept: &[usize], draws: &[u32]) -> Vec<ComparedClaim> {
     let mut all = vec![];
     for (a, claim) in was.side.scenario.claims.iter().enumerate() {
         let Some(b) = is.side.scenario.claims.iter().position(|other| other.id == claim.id) else { continue };
         let verdicts = |world: &World, claim: usize| -> Vec<Verdict> {
-            kept.iter().map(|&i| world.lived[i].verdicts[claim]).collect()
+            kept.iter().map(|&i| world.simulated[i].verdicts[claim]).collect()
         };
-        let found = difference(draws, &verdicts(was, a), &verdicts(is, b));
-        let (low, high) = found.interval;
-        table.row([
-            Cell::text(&claim.id),
-            Cell::share(found.before),
-            Cell::share(found.after),
-            found.grows.map_or(Cell::Nothing, Cell::Points),
-            if low.is_nan() { Cell::Nothing } else { Cell::PointsBetween(low, high) },
-            Cell::Count(found.gained.into()),
-            Cell::Count(found.lost.into()),
-            Cell::share(found.saved),
-        ]);
-        all.push((&claim.id, found));
+        all.push((claim, difference(draws, &verdicts(was, a), &verdicts(is, b))));
     }
-    let beyond = beyond_luck(&all.iter().map(|(_, found)| found).collect::<Vec<_>>());
-    let saved: Vec<f64> = all.iter().filter_map(|(_, found)| found.saved).collect();
-    let mut moved: Vec<(f64, String)> = all
-        .iter()
-        .zip(beyond)
-        .filter(|(_, beyond)| *beyond)
-        .filter_map(|((id, found), _)| {
-            let (p, q) = found.before.zip(found.after)?;
-            Some((q - p, format!("{id} ({} -> {})", percent(p), percent(q))))
-        })
-        .collect();
-    moved.sort_by(|(a, _), (b, _)| b.abs().total_cmp(&a.abs()));
-    let words: Vec<String> = moved.into_iter().map(|(_, words)| words).collect();
-    finding.say(match &words[..] {
-        _ if all.iter().all(|(_, found)| found.interval.0.is_nan()) => {
-            format!("Fewer than {FEWEST} draws are too few to tell which claims move.")
-        }
-        [] => "No claim moves beyond luck.".into(),
-        words => format!("Claims that move beyond luck, the most first: {}.", words.join(", ")),
-    });
-    let unsure = all.iter().filter(|(_, found)| found.interval.0.is_nan()).count();
-    if (1..all.len()).contains(&unsure) {
-        finding.say(format!("Of {unsure} claims too few members count to tell."));
-    }
-    if !saved.is_empty() {
-        let mean = saved.iter().sum::<f64>() / saved.len() as f64;
-        finding.say(format!(
-            "Common luck saves {} of the variance of the differences, on average over the claims that flip in some member: \
-             independent runs would need {:.1} times as many members.",
-            percent(mean.max(0.0)),
-            1.0 / (1.0 - mean).max(1e-3),
-        ));
-    }
-    table
+    let beyond = beyond_chance(&all.iter().map(|(_, found)| found).collect::<Vec<_>>());
+    let one = |((claim, difference), beyond_chance): ((&breakaway_scenario::Claim, Difference), bool)| {
+        ComparedClaim { id: claim.id.clone(), text: claim.text.clone(), difference, beyond_chance }
+    };
+    all.into_iter().zip(beyond).map(one).collect()
 }
 
-fn observables(was: &World, is: &World, kept: &[usize], draws: &[u32]) -> Table {
-    let columns =
-        ["observable", "of", "before", "after", "difference", "from", "to", "variance saved", "unit"];
-    let mut table = Table::new("observables", "What polities come to on the last day, means", &columns);
-    for (a, &(observable, entity)) in was.wanted.series.iter().enumerate() {
-        let same = |&(other, k): &(&'static breakaway_model::observe::Observable, usize)| {
+fn observables(
+    was: &World,
+    is: &World,
+    kept: &[usize],
+    draws: &[u32],
+    context: &Context,
+) -> Result<Vec<ComparedObservable>, Stopped> {
+    let mut all = vec![];
+    for (a, &(observable, entity)) in was.outputs.series.iter().enumerate() {
+        context.check()?;
+        let same = |&(other, k): &(&'static Observable, usize)| {
             other.name == observable.name && is.polity(k) == was.polity(entity)
         };
-        let Some(b) = is.wanted.series.iter().position(same) else { continue };
+        let Some(b) = is.outputs.series.iter().position(same) else { continue };
         let values = |world: &World, series: usize| -> Vec<f64> {
-            kept.iter().map(|&i| f64::from(world.lived[i].values[series])).collect()
+            kept.iter().map(|&i| f64::from(world.simulated[i].values[series])).collect()
         };
         let (x, y) = (values(was, a), values(is, b));
-        let Paired { before, after, interval: (low, high), saved } = paired(&by_draw(&x, &y, draws));
+        let Paired { before, after, interval, variance_reduction } = paired(&by_draw(&x, &y, draws));
         let (Some(before), Some(after)) = (before, after) else { continue };
-        table.row([
-            Cell::text(observable.name),
-            Cell::text(was.polity(entity)),
-            Cell::Number(before),
-            Cell::Number(after),
-            Cell::Number(after - before),
-            Cell::Number(low),
-            Cell::Number(high),
-            Cell::share(saved),
-            Cell::text(observable.unit),
-        ]);
+        all.push(ComparedObservable {
+            observable: observable.name.into(),
+            entity: was.polity(entity).into(),
+            entity_name: was.side.scenario.world.polities[entity].name.clone(),
+            unit: observable.unit.into(),
+            before,
+            after,
+            interval,
+            variance_reduction,
+        });
     }
-    table
+    Ok(all)
 }
 
 /// The values of both worlds, summed by draw.

@@ -1,156 +1,228 @@
-//! A claim explained: where its uncertainty comes from, which assumptions matter, what would have
-//! to be true, what to watch, which mechanisms carry it.
+//! A claim explained: where its uncertainty comes from, which assumptions matter, what would have to
+//! be true, what to watch, which mechanisms produce it.
 
-use crate::Error;
-use crate::assumptions::assumptions;
-use crate::boxes::boxes;
-use crate::finding::{Cell, Finding, Table, percent};
-use crate::pairs::{Difference, FEWEST, beyond_luck, difference};
-use crate::signs::{Watched, signs};
-use crate::split::luck_or_ignorance;
-use crate::taken::Taken;
-use breakaway_ensemble::block::Plan;
-use breakaway_ensemble::life::{Life, Lived, Wanted, live};
+use super::early_warning::{EarlyWarning, Watched, early_warning};
+use super::scenario_discovery::{ScenarioDiscovery, scenario_discovery};
+use super::sensitivity::{Sensitivity, sensitivity};
+use super::variance_split::{VarianceSplit, variance_split};
+use crate::methods::paired_difference::{Difference, beyond_chance, difference};
+use crate::{Error, LoadedRun};
+use breakaway_ensemble::claim_monitor::Verdict;
+use breakaway_ensemble::simulate::{MemberSpec, Outputs, Simulated, simulate};
 use breakaway_ensemble::tally::FEWEST_CASES;
-use breakaway_ensemble::watch::Verdict;
+use breakaway_ensemble::{Context, Plan, Stopped};
 use breakaway_model::dispatch::Simd;
 use breakaway_model::world::MECHANISMS;
+use serde::{Deserialize, Serialize};
 
-/// Explains claims of a run: one, or all. So many members, evenly over the draws, are simulated
-/// once more for each mechanism, without it.
-pub fn explain(taken: &Taken, claim: Option<&str>, members: u32) -> Result<Vec<Finding>, Error> {
-    let claims = taken.claims(claim)?;
-    let watched = Watched::of(taken);
-    let without = (members > 0).then(|| WithoutAll::of(taken, members as usize));
-    claims.into_iter().map(|claim| one(taken, claim, &watched, without.as_ref())).collect()
+/// A claim explained.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Explanation {
+    /// Identifier of the claim.
+    pub claim: String,
+    /// The claim in a sentence.
+    pub text: String,
+    /// Whether only simulations that meet a condition count.
+    pub conditional: bool,
+    /// Simulations that failed and are left out.
+    pub failed: u32,
+    /// Simulations that count.
+    pub counted: u32,
+    /// Simulations in which it holds.
+    pub held: u32,
+    /// Its probability; none where no simulation counts.
+    pub probability: Option<f64>,
+    /// How well it can be explained.
+    pub scope: Scope,
+    /// Chance, or what we do not know.
+    pub split: Option<VarianceSplit>,
+    /// Which assumptions matter.
+    pub sensitivity: Option<Sensitivity>,
+    /// What would have to be true.
+    pub discovery: Option<ScenarioDiscovery>,
+    /// What to watch.
+    pub early_warning: Option<EarlyWarning>,
+    /// Which mechanisms produce it.
+    pub mechanisms: Option<WithoutMechanisms>,
+}
+
+/// How well a claim can be explained.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scope {
+    /// No simulation meets its condition.
+    NeverCounts,
+    /// It holds in all simulations, or in none. The bound is the largest probability (or, where it
+    /// always holds, the largest probability that it fails) that this leaves at 95 %, by the rule of
+    /// three over the parameter sets; none where these are too few.
+    NeverVaries {
+        /// The bound.
+        bound: Option<f64>,
+        /// Parameter sets.
+        draws: usize,
+    },
+    /// It holds, or fails, in too few simulations to say what it depends on.
+    TooFewCases {
+        /// Simulations in which it does so.
+        cases: u32,
+    },
+    /// It can be explained.
+    Whole,
+}
+
+/// A claim in simulations without each of the mechanisms, on common random numbers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WithoutMechanisms {
+    /// Simulations that were made again without each.
+    pub simulations: usize,
+    /// Whether there are enough parameter sets to tell which mechanisms matter.
+    pub enough: bool,
+    /// Mechanisms, that with the largest difference first.
+    pub mechanisms: Vec<WithoutMechanism>,
+}
+
+/// A claim in simulations without a mechanism.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WithoutMechanism {
+    /// Mechanism.
+    pub mechanism: String,
+    /// The claim with it and without it.
+    pub difference: Difference,
+    /// Whether the difference is beyond chance.
+    pub beyond_chance: bool,
+}
+
+/// Explains claims of a run: one, or all. So many members, evenly over the parameter sets, are
+/// simulated once more without each mechanism.
+///
+/// # Errors
+/// Where there is no such claim, or where the context was cancelled.
+pub fn explain(
+    loaded: &LoadedRun,
+    claim: Option<&str>,
+    members: u32,
+    context: &Context,
+) -> Result<Vec<Explanation>, Error> {
+    let claims = loaded.claims(claim)?;
+    let watched = Watched::of(loaded, context)?;
+    let without = match members {
+        0 => None,
+        members => Some(WithoutAll::of(loaded, members as usize, context)?),
+    };
+    let task = context.task("claims", claims.len() as u64);
+    let mut all = vec![];
+    for claim in claims {
+        all.push(one(loaded, claim, &watched, without.as_ref(), context)?);
+        task.advance(1)?;
+    }
+    Ok(all)
 }
 
 fn one(
-    taken: &Taken,
+    loaded: &LoadedRun,
     claim: usize,
     watched: &Watched,
     without: Option<&WithoutAll>,
-) -> Result<Finding, Error> {
-    let record = &taken.manifest.claims[claim];
-    let tally = taken.tally(claim);
-    let mut finding = Finding::new(&format!("explain-{}", record.id), format!("Explained: {}", record.text));
-    let Some(p) = tally.probability() else {
-        finding.say("No member meets the claim's condition: the run says nothing about it. Take more members, or a scenario in which the condition is met.");
-        return Ok(finding);
-    };
-    if taken.manifest.failed > 0 {
-        finding.say(format!("{} members failed and are left out.", taken.manifest.failed));
-    }
+    context: &Context,
+) -> Result<Explanation, Stopped> {
+    let record = &loaded.manifest().claims[claim];
+    let tally = loaded.tally(claim);
     let (counted, held) = (tally.counted(), tally.held());
-    let of = if record.conditional { " that meet its condition" } else { "" };
-    finding.say(format!("It holds in {held} of {counted} members{of}: {}.", percent(p)));
-    if held == 0 || held == counted {
-        finding.say("It does not vary over the members: nothing can be said of what it depends on.");
-        // The draws, not the members, are independent of each other.
-        let draws = tally.counted_cluster_number();
-        if draws >= 10 {
-            let rare = 3.0 / draws as f64;
-            finding.say(format!(
-                "Its probability is {} {} (rule of three over {draws} draws, 95 %). To see it vary, widen the priors, \
-                 change the scenario or take more draws.",
-                if held == 0 { "below" } else { "above" },
-                percent(if held == 0 { rare } else { 1.0 - rare }),
-            ));
+    let scope = match tally.probability() {
+        None => Scope::NeverCounts,
+        Some(_) if held == 0 || held == counted => {
+            // The draws, not the members, are independent of each other.
+            let draws = tally.counted_cluster_number();
+            Scope::NeverVaries { bound: (draws >= 10).then(|| 3.0 / draws as f64), draws }
         }
-    } else if tally.cases() < FEWEST_CASES {
-        finding.say(format!(
-            "It {} in {} members only: too few to say what it depends on. Take more members, or an overlay that moves it.",
-            if held <= counted - held { "holds" } else { "fails" },
-            tally.cases(),
-        ));
-    } else {
-        luck_or_ignorance(&mut finding, &tally, taken.manifest.design);
-        assumptions(&mut finding, taken, &tally);
-        boxes(&mut finding, taken, &tally);
-        signs(&mut finding, taken, watched, &taken.recorded.verdicts[claim], record.conditional);
+        Some(_) if tally.cases() < FEWEST_CASES => Scope::TooFewCases { cases: tally.cases() },
+        Some(_) => Scope::Whole,
+    };
+    let mut explanation = Explanation {
+        claim: record.id.clone(),
+        text: record.text.clone(),
+        conditional: record.conditional,
+        failed: loaded.manifest().failed,
+        counted,
+        held,
+        probability: tally.probability(),
+        scope,
+        split: None,
+        sensitivity: None,
+        discovery: None,
+        early_warning: None,
+        mechanisms: None,
+    };
+    if scope == Scope::NeverCounts {
+        return Ok(explanation);
     }
-    if let Some(without) = without {
-        mechanisms(&mut finding, taken, claim, without);
+    if scope == Scope::Whole {
+        explanation.split = Some(variance_split(&tally, loaded.manifest().design));
+        context.check()?;
+        explanation.sensitivity = Some(sensitivity(loaded, &tally));
+        context.check()?;
+        explanation.discovery = Some(scenario_discovery(loaded, &tally, context)?);
+        let verdicts = &loaded.members.verdicts[claim];
+        explanation.early_warning = Some(early_warning(loaded, watched, verdicts, record.conditional));
+        context.check()?;
     }
-    Ok(finding)
+    explanation.mechanisms = without.map(|without| mechanisms(loaded, claim, without));
+    Ok(explanation)
 }
 
 /// Some of a run's members without each mechanism.
 struct WithoutAll {
     members: Vec<u32>,
-    runs: Vec<(&'static str, Vec<Lived>)>,
+    runs: Vec<(&'static str, Vec<Simulated>)>,
 }
 
 impl WithoutAll {
-    fn of(taken: &Taken, members: usize) -> WithoutAll {
-        let members = taken.some(members);
-        let lives: Vec<Life> = members.iter().copied().map(Life::of).collect();
-        let running = MECHANISMS.iter().filter(|(m, _)| taken.scenario.world.off.runs(*m));
-        let without = |(mechanism, name): &(_, &'static str)| {
-            let mut scenario = taken.scenario.clone();
+    fn of(loaded: &LoadedRun, members: usize, context: &Context) -> Result<WithoutAll, Stopped> {
+        let members = loaded.run.subsample(members);
+        let specs: Vec<MemberSpec> = members.iter().copied().map(MemberSpec::of).collect();
+        let mut runs = vec![];
+        for (mechanism, name) in MECHANISMS.iter().filter(|(m, _)| loaded.scenario.world.off.runs(*m)) {
+            let mut scenario = loaded.scenario.clone();
             scenario.world.off.switch_off(*mechanism);
-            let plan = Plan::new(&scenario, taken.beliefs.clone(), taken.manifest.design, Simd::best());
-            (*name, live(&plan, &lives, &Wanted::default()))
-        };
-        WithoutAll { runs: running.map(without).collect(), members }
+            let plan = Plan::new(&scenario, loaded.source.clone(), loaded.manifest().design, Simd::best());
+            let task = format!("without {name}");
+            runs.push((*name, simulate(&plan, &specs, &Outputs::default(), context, &task)?));
+        }
+        Ok(WithoutAll { members, runs })
     }
 }
 
-/// The claim with each mechanism switched off, on the same luck.
-fn mechanisms(finding: &mut Finding, taken: &Taken, claim: usize, without: &WithoutAll) {
-    let columns =
-        ["without", "probability", "difference, points", "95 % interval", "members gained", "members lost"];
-    let caption =
-        format!("The claim without each mechanism, on the same luck ({} members)", without.members.len());
-    let mut table = Table::new("mechanisms-off", caption, &columns);
+/// The claim with each mechanism switched off.
+fn mechanisms(loaded: &LoadedRun, claim: usize, without: &WithoutAll) -> WithoutMechanisms {
     let mut all: Vec<(&str, Difference)> = without
         .runs
         .iter()
-        .map(|(name, lived)| (*name, compared(taken, claim, &without.members, lived)))
+        .map(|(name, simulated)| (*name, compared(loaded, claim, &without.members, simulated)))
         .collect();
-    all.sort_by(|(_, a), (_, b)| b.grows.unwrap_or(0.0).abs().total_cmp(&a.grows.unwrap_or(0.0).abs()));
-    for (mechanism, found) in &all {
-        table.row([
-            Cell::text(*mechanism),
-            Cell::share(found.after),
-            found.grows.map_or(Cell::Nothing, Cell::Points),
-            Cell::PointsBetween(found.interval.0, found.interval.1),
-            Cell::Count(found.gained.into()),
-            Cell::Count(found.lost.into()),
-        ]);
+    let size = |difference: &Difference| difference.growth.unwrap_or(0.0).abs();
+    all.sort_by(|(_, a), (_, b)| size(b).total_cmp(&size(a)));
+    let beyond = beyond_chance(&all.iter().map(|(_, found)| found).collect::<Vec<_>>());
+    let one = |((mechanism, difference), beyond_chance): ((&str, Difference), bool)| WithoutMechanism {
+        mechanism: mechanism.into(),
+        difference,
+        beyond_chance,
+    };
+    WithoutMechanisms {
+        simulations: without.members.len(),
+        enough: !all.iter().all(|(_, found)| found.interval.is_none()),
+        mechanisms: all.into_iter().zip(beyond).map(one).collect(),
     }
-    if let Some((_, any)) = all.first() {
-        let none = [Cell::Nothing, Cell::Nothing, Cell::Nothing, Cell::Nothing];
-        table.rows.insert(0, [&[Cell::text("nothing"), Cell::share(any.before)], &none[..]].concat());
-    }
-    finding.tables.push(table);
-    if all.iter().all(|(_, found)| found.interval.0.is_nan()) {
-        finding
-            .say(format!("Mechanisms: fewer than {FEWEST} draws are too few to tell which of them move it."));
-        return;
-    }
-    let beyond = beyond_luck(&all.iter().map(|(_, found)| found).collect::<Vec<_>>());
-    let carry: Vec<String> = all
-        .iter()
-        .zip(beyond)
-        .filter(|(_, beyond)| *beyond)
-        .take(3)
-        .map(|((mechanism, found), _)| {
-            let after = found.after.map_or("-".into(), percent);
-            format!("{mechanism} ({after} without it)")
-        })
-        .collect();
-    let said = if carry.is_empty() { "none, beyond luck".into() } else { carry.join(", ") };
-    finding.say(format!("Mechanisms that move it most: {said}."));
 }
 
 /// A claim in some members as they were recorded, and in another world.
-fn compared(taken: &Taken, claim: usize, members: &[u32], lived: &[Lived]) -> Difference {
-    let sound = |(member, lived): &(&u32, &Lived)| !lived.failed && !taken.recorded.failed[**member as usize];
-    let kept: Vec<(u32, &Lived)> = members.iter().zip(lived).filter(sound).map(|(m, l)| (*m, l)).collect();
-    let clusters: Vec<u32> = kept.iter().map(|(member, _)| taken.cluster(*member)).collect();
+fn compared(loaded: &LoadedRun, claim: usize, members: &[u32], simulated: &[Simulated]) -> Difference {
+    let recorded = &loaded.members;
+    let sound = |(member, other): &(&u32, &Simulated)| !other.failed && !recorded.failed[**member as usize];
+    let kept: Vec<(u32, &Simulated)> =
+        members.iter().zip(simulated).filter(sound).map(|(m, other)| (*m, other)).collect();
+    let clusters: Vec<u32> = kept.iter().map(|(member, _)| loaded.cluster(*member)).collect();
     let before: Vec<Verdict> =
-        kept.iter().map(|(member, _)| taken.recorded.verdicts[claim][*member as usize]).collect();
-    let after: Vec<Verdict> = kept.iter().map(|(_, lived)| lived.verdicts[claim]).collect();
+        kept.iter().map(|(member, _)| recorded.verdicts[claim][*member as usize]).collect();
+    let after: Vec<Verdict> = kept.iter().map(|(_, other)| other.verdicts[claim]).collect();
     difference(&clusters, &before, &after)
 }

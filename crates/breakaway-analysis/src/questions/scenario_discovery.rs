@@ -1,12 +1,12 @@
-//! What would have to be true: boxes of parameters in which a claim holds more often.
+//! What would have to be true: boxes of parameters in which a claim holds, or fails, more often.
 
-use crate::finding::{Cell, Finding, Table, number, percent};
-use crate::given::{correlation_ratio, ranks};
-use crate::prim::{Cases, Found, Limits, Restriction, paste, peel, restrictions, simplify};
-use crate::resample::folds;
-use crate::taken::Taken;
-use breakaway_ensemble::tally::Tally;
+use crate::LoadedRun;
+use crate::methods::bootstrap::folds;
+use crate::methods::given_data::{correlation_ratio, ranks};
+use crate::methods::prim::{Cases, Found, Limits, Restriction, paste, peel, restrictions, simplify};
+use breakaway_ensemble::{Context, Stopped, Tally};
 use breakaway_model::params::Spec;
+use serde::{Deserialize, Serialize};
 
 /// Smallest share of the members that a box may hold.
 const LEAST_MASS: f64 = 0.05;
@@ -16,79 +16,141 @@ const SCREENED: usize = 6;
 const MOST_BOXES: usize = 2;
 /// Parts of the cross-validation.
 const FOLDS: usize = 5;
-/// Ends of a box that luck could have made with more than this probability are dropped.
+/// Ends of a box that chance could have made with more than this probability are dropped.
 const MOST_QUASI_P: f64 = 0.05;
 /// Rows of the trade-off curve.
 const CURVE: usize = 10;
 
-/// Finds the box of a claim, chosen and judged on draws that it was not found on.
-pub fn boxes(finding: &mut Finding, taken: &Taken, tally: &Tally) {
-    let Some(p) = tally.probability() else { return };
-    // What is rarer has the clearer conditions.
-    let fails = p > 0.5;
-    let verb = if fails { "fails" } else { "holds" };
-    let parameters: Vec<usize> = (0..taken.recorded.parameters.len())
+/// Boxes of parameters in which a claim fails, or holds, more often than elsewhere.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ScenarioDiscovery {
+    /// Whether boxes are sought in which the claim fails: what is rarer has the clearer conditions.
+    pub fails: bool,
+    /// Share of the simulations in which it does so.
+    pub base: f64,
+    /// Parameter sets in which any simulation counts.
+    pub draws: usize,
+    /// Fewest parameter sets of which a box can be found and tested; none where there are as many.
+    pub draws_needed: Option<usize>,
+    /// The boxes; each was sought among the simulations outside those before.
+    pub boxes: Vec<ParameterBox>,
+}
+
+/// A box of parameters.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ParameterBox {
+    /// Its ends.
+    pub ends: Vec<BoxEnd>,
+    /// Share of its simulations in which the claim does so.
+    pub density: f64,
+    /// The same of simulations that were left out when such boxes were sought.
+    pub density_left_out: f64,
+    /// Share of the simulations that lie in it, among those outside the boxes before.
+    pub mass: f64,
+    /// Share of all simulations in which the claim does so that lie in it.
+    pub coverage: f64,
+    /// How it was chosen.
+    pub trade_off: Vec<TradeOff>,
+}
+
+/// One end of a box.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BoxEnd {
+    /// Parameter.
+    pub parameter: String,
+    /// Its unit.
+    pub unit: String,
+    /// Its meaning.
+    pub meaning: String,
+    /// Whether values in the box lie above the end.
+    pub above: bool,
+    /// The end.
+    pub value: f64,
+    /// Probability that chance alone made it.
+    pub quasi_p: f64,
+}
+
+/// A box on the way to smaller ones.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TradeOff {
+    /// Share of the simulations in it.
+    pub mass: f64,
+    /// Share of those in which the claim does so that lie in it.
+    pub coverage: f64,
+    /// Share of its simulations in which the claim does so.
+    pub density: f64,
+    /// Coverage for simulations left out.
+    pub coverage_left_out: f64,
+    /// Density for simulations left out.
+    pub density_left_out: f64,
+    /// Parameters that it restricts.
+    pub parameters: usize,
+    /// Whether it was chosen.
+    pub chosen: bool,
+}
+
+/// Finds the boxes of a claim, chosen and judged on parameter sets that they were not found on.
+///
+/// # Errors
+/// [`Stopped`] where the context was cancelled.
+pub(crate) fn scenario_discovery(
+    loaded: &LoadedRun,
+    tally: &Tally,
+    context: &Context,
+) -> Result<ScenarioDiscovery, Stopped> {
+    let fails = tally.probability().unwrap_or(0.0) > 0.5;
+    let parameters: Vec<usize> = (0..loaded.members.parameters.len())
         .filter(|&k| {
-            let values = &taken.recorded.parameters[k];
+            let values = &loaded.members.parameters[k];
             values.iter().any(|x| *x != values[0])
         })
         .collect();
-    let all = taken.scenario.specs();
+    let all = loaded.scenario.specs();
     let specs: Vec<Spec> = parameters.iter().filter_map(|&k| all.get(k).cloned()).collect();
     // In a radial design the first two draws of a base point are independent, the others near-copies.
-    let cluster = taken.recorded.cluster as usize;
+    let cluster = loaded.members.cluster as usize;
     let counted: Vec<usize> =
         (0..tally.by_draw().len()).filter(|&d| tally.by_draw()[d].0 > 0 && d % cluster < 2).collect();
-    if counted.len() < 10 * FOLDS || parameters.is_empty() {
-        finding.say(format!(
-            "What would have to be true: {} draws are too few to find a box and to test it; take {} or more.",
-            counted.len(),
-            10 * FOLDS
-        ));
-        return;
+    let mut discovery = ScenarioDiscovery {
+        fails,
+        base: 0.0,
+        draws: counted.len(),
+        draws_needed: (counted.len() < 10 * FOLDS).then_some(10 * FOLDS),
+        boxes: vec![],
+    };
+    if discovery.draws_needed.is_some() || parameters.is_empty() {
+        return Ok(discovery);
     }
     let hits = |(n, held): (u32, u32)| f64::from(if fails { n - held } else { held });
     let cases = Cases {
         columns: parameters
             .iter()
-            .map(|&k| counted.iter().map(|&d| taken.recorded.parameters[k][d]).collect())
+            .map(|&k| counted.iter().map(|&d| loaded.members.parameters[k][d]).collect())
             .collect(),
         members: counted.iter().map(|&d| f64::from(tally.by_draw()[d].0)).collect(),
         hits: counted.iter().map(|&d| hits(tally.by_draw()[d])).collect(),
     };
     let (all_members, all_hits) = cases.all();
-    let p = all_hits / all_members;
+    discovery.base = all_hits / all_members;
     let per_draw = all_members / counted.len() as f64;
     let alike = Tally::of(counted.iter().map(|&d| tally.by_draw()[d]).collect()).correlation();
     let design_effect = 1.0 + (per_draw - 1.0).max(0.0) * alike.unwrap_or(1.0);
     let mut rest = cases.clone();
-    let mut said: Vec<String> = vec![];
-    for number in 1..=MOST_BOXES {
-        let Some(shape) = Shape::of(&rest, p, design_effect) else { break };
-        finding.tables.push(box_table(&rest, &specs, &shape, design_effect, verb, number));
-        finding.tables.push(curve(&shape, verb, number));
-        let Shape { found, left_out, .. } = &shape;
-        let (_, hits) = rest.within(&found.limits);
-        said.push(format!(
-            "with {} it {verb} in {} of the members{} ({} of those left out when such boxes were sought); {} of all in \
-             which it {verb} lie there",
-            words(&rest, &specs, &found.limits, design_effect),
-            percent(found.density),
-            if number == 1 { format!(" instead of {}", percent(p)) } else { String::new() },
-            percent(left_out.density()),
-            percent(hits / all_hits),
-        ));
-        rest = rest.outside(&found.limits);
+    for _ in 0..MOST_BOXES {
+        context.check()?;
+        let Some(shape) = Shape::of(&rest, discovery.base, design_effect) else { break };
+        let (_, hits) = rest.within(&shape.found.limits);
+        discovery.boxes.push(ParameterBox {
+            ends: ends(&rest, &specs, &shape.found.limits, design_effect),
+            density: shape.found.density,
+            density_left_out: shape.left_out.density(),
+            mass: shape.found.mass,
+            coverage: hits / all_hits,
+            trade_off: trade_off(&shape),
+        });
+        rest = rest.outside(&shape.found.limits);
     }
-    finding.say(match &said[..] {
-        [] => "What would have to be true: no box of parameters was found in which draws that were left out hold it \
-               more often."
-            .into(),
-        [first, others @ ..] => {
-            let others: String = others.iter().map(|other| format!(". Or, elsewhere: {other}")).collect();
-            format!("What would have to be true: {first}{others}.")
-        }
-    });
+    Ok(discovery)
 }
 
 /// A box, how it was chosen, and what became of draws left out.
@@ -117,15 +179,20 @@ impl Shape {
     }
 }
 
-/// The ends of a box in words.
-fn words(cases: &Cases, specs: &[Spec], limits: &Limits, design_effect: f64) -> String {
+/// The ends of a box.
+fn ends(cases: &Cases, specs: &[Spec], limits: &Limits, design_effect: f64) -> Vec<BoxEnd> {
     let one = |end: &Restriction| {
-        let Some(spec) = specs.get(end.column) else { return String::new() };
-        let unit = if spec.unit == "-" { String::new() } else { format!(" {}", spec.unit) };
-        let side = if end.above { "above" } else { "below" };
-        format!("{} {side} {}{unit}", spec.key(), number(f64::from(end.value)))
+        let spec = specs.get(end.column)?;
+        Some(BoxEnd {
+            parameter: spec.key(),
+            unit: spec.unit.into(),
+            meaning: spec.doc.to_string(),
+            above: end.above,
+            value: f64::from(end.value),
+            quasi_p: end.quasi_p,
+        })
     };
-    restrictions(cases, limits, design_effect).iter().map(one).collect::<Vec<_>>().join(" and ")
+    restrictions(cases, limits, design_effect).iter().filter_map(one).collect()
 }
 
 /// The boxes among the parameters that alone tell most: with more parameters than draws, a box is
@@ -151,7 +218,7 @@ fn search(cases: &Cases) -> Vec<Found> {
     peel(&narrow, LEAST_MASS).into_iter().map(whole).collect()
 }
 
-/// What happened to draws that were left out.
+/// What became of draws that were left out.
 #[derive(Clone, Copy, Default)]
 struct LeftOut {
     /// In the box: members and hits.
@@ -220,62 +287,23 @@ fn nearest(path: &[Found], mass: f64) -> Option<&Limits> {
     path.iter().min_by(|a, b| distance(a).total_cmp(&distance(b))).map(|found| &found.limits)
 }
 
-fn box_table(
-    cases: &Cases,
-    specs: &[Spec],
-    shape: &Shape,
-    design_effect: f64,
-    verb: &str,
-    number: usize,
-) -> Table {
-    let found = &shape.found;
-    let caption = format!(
-        "Box {number}: it {verb} in {} of the members there, which are {} of {}",
-        percent(found.density),
-        percent(found.mass),
-        if number == 1 { "all" } else { "those outside the boxes before" },
-    );
-    let columns = ["parameter", "lies", "than", "unit", "quasi-p", "meaning"];
-    let mut out = Table::new(&format!("box-{number}"), caption, &columns);
-    for end in restrictions(cases, &found.limits, design_effect) {
-        let Some(spec) = specs.get(end.column) else { continue };
-        out.row([
-            Cell::text(spec.key()),
-            Cell::text(if end.above { "above" } else { "below" }),
-            Cell::Number(f64::from(end.value)),
-            Cell::text(spec.unit),
-            Cell::Number(end.quasi_p),
-            Cell::text(&*spec.doc),
-        ]);
-    }
-    out
-}
-
-fn curve(shape: &Shape, verb: &str, number: usize) -> Table {
+/// Some boxes of the path to the chosen one and beyond.
+fn trade_off(shape: &Shape) -> Vec<TradeOff> {
     let Shape { path, tested, best, .. } = shape;
-    let caption = format!(
-        "How box {number} was chosen: in smaller boxes it {verb} more often, and fewer of the members in which it \
-         does lie there"
-    );
-    let columns =
-        ["mass", "coverage", "density", "coverage left out", "density left out", "parameters", "chosen"];
-    let mut out = Table::new(&format!("trade-off-{number}"), caption, &columns);
     let step = path.len().div_ceil(CURVE).max(1);
-    for (k, found) in path.iter().enumerate() {
-        if k % step != 0 && k != *best && k + 1 != path.len() {
-            continue;
-        }
-        let bounded = (0..found.limits.low.len())
-            .filter(|&c| found.limits.low[c].is_finite() || found.limits.high[c].is_finite());
-        out.row([
-            Cell::Share(found.mass),
-            Cell::Share(found.coverage),
-            Cell::Share(found.density),
-            Cell::Share(tested[k].coverage()),
-            Cell::Share(tested[k].density()),
-            Cell::Count(bounded.count() as i64),
-            Cell::text(if k == *best { "yes" } else { "" }),
-        ]);
-    }
-    out
+    let kept = path.iter().enumerate().filter(|(k, _)| k % step == 0 || k == best || k + 1 == path.len());
+    let bounded = |found: &Found| {
+        let Limits { low, high } = &found.limits;
+        low.iter().zip(high).filter(|(low, high)| low.is_finite() || high.is_finite()).count()
+    };
+    kept.map(|(k, found)| TradeOff {
+        mass: found.mass,
+        coverage: found.coverage,
+        density: found.density,
+        coverage_left_out: tested[k].coverage(),
+        density_left_out: tested[k].density(),
+        parameters: bounded(found),
+        chosen: k == *best,
+    })
+    .collect()
 }

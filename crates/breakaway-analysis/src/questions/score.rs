@@ -1,190 +1,256 @@
 //! How good forecasts were: the claims of runs whose outcome is known.
 
+use super::{Estimate, Interval, interval as finite};
 use crate::Error;
-use crate::finding::{Cell, Finding, Table};
-use crate::proper_scores::{Forecast, brier, crps, floored, interval_score, logarithmic, murphy, wilson};
-use crate::resample::{interval, quantile, resampled};
-use breakaway_ensemble::answer::answers;
-use breakaway_ensemble::recorded::Recorded;
-use breakaway_ensemble::{Manifest, Store};
+use crate::methods::bootstrap::{interval, quantile, resampled};
+use crate::methods::proper_scores::{
+    Forecast, brier, crps, floored, interval_score, logarithmic, murphy, wilson,
+};
+use breakaway_ensemble::Rejected;
+use breakaway_ensemble::claim_monitor::Verdict;
+use breakaway_store::StoredRun;
+use serde::{Deserialize, Serialize};
 
 /// Bins of probability.
 const BINS: usize = 5;
 const RESAMPLES: usize = 1000;
+/// Claims below which nothing is said of calibration (judgement).
+pub const FEW: usize = 30;
+
+/// Scores of the claims of runs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ScoreCard {
+    /// Claims whose outcome is known.
+    pub claims: Vec<ScoredClaim>,
+    /// Runs without such a claim.
+    pub silent: Vec<String>,
+    /// Scores over all claims.
+    pub scores: Vec<Score>,
+    /// What was said, and what happened.
+    pub calibration: Vec<CalibrationBin>,
+    /// Claims whose date is known.
+    pub dates: Vec<ScoredDate>,
+}
 
 /// A claim whose outcome is known.
-struct Scored {
-    run: String,
-    id: String,
-    p: f64,
-    happened: bool,
-    members: f64,
-    base: Option<f64>,
-    /// Days on which it came true in members, the day after the horizon where it did not; the day
-    /// on which it really did.
-    dated: Option<(Vec<f64>, f64)>,
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ScoredClaim {
+    /// Folder of the run.
+    pub run: String,
+    /// Identifier.
+    pub id: String,
+    /// Probability.
+    pub probability: f64,
+    /// Whether it happened.
+    pub happened: bool,
+    /// Brier score.
+    pub brier: f64,
+    /// Logarithmic score in nats.
+    pub logarithmic: f64,
+    /// Base rate, where the claim names one.
+    pub base_rate: Option<f64>,
+}
+
+/// What a score measures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ScoreKind {
+    /// Brier score.
+    Brier,
+    /// Logarithmic score in nats.
+    Logarithmic,
+    /// How far probabilities are from frequencies.
+    Reliability,
+    /// How far frequencies are from each other.
+    Resolution,
+    /// The score of always saying how often it happens.
+    Uncertainty,
+    /// What differs within bins.
+    WithinBins,
+    /// Skill against always saying a half.
+    SkillAgainstHalf,
+    /// Skill against the share that happened, which is known only afterwards.
+    SkillAgainstShare,
+    /// Skill against the base rates of the claims that name one.
+    SkillAgainstBaseRates,
+}
+
+/// A score over all claims.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Score {
+    /// What it measures.
+    pub kind: ScoreKind,
+    /// Its value, and its interval over samples of the claims.
+    pub estimate: Estimate,
+    /// Claims that it is over.
+    pub claims: usize,
+}
+
+/// Claims of about the same probability.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CalibrationBin {
+    /// Claims.
+    pub claims: usize,
+    /// Their mean probability.
+    pub probability: f64,
+    /// Share of them that happened.
+    pub happened: f64,
+    /// Wilson's interval of that share.
+    pub interval: Interval,
+}
+
+/// A claim whose date is known.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ScoredDate {
+    /// Folder of the run.
+    pub run: String,
+    /// Identifier.
+    pub id: String,
+    /// Day on which it happened.
+    pub happened_on: f64,
+    /// Median day over simulations; where it does not come true, the day after the last.
+    pub median: f64,
+    /// 5 and 95 % of the simulations have an earlier day.
+    pub range: (f64, f64),
+    /// Continuous ranked probability score, corrected for the number of simulations, in days.
+    pub crps: f64,
+    /// Interval score of the 90 % interval, in days.
+    pub interval_score: f64,
+}
+
+impl ScoreCard {
+    /// A score.
+    pub fn score(&self, kind: ScoreKind) -> Option<f64> {
+        self.scores.iter().find(|score| score.kind == kind)?.estimate.value
+    }
 }
 
 /// Scores the claims of runs.
-pub fn score(runs: &[(Store, Manifest)]) -> Result<Finding, Error> {
-    let (mut all, mut silent) = (vec![], vec![]);
-    for (store, manifest) in runs {
-        let recorded = Recorded::read(store, manifest)?;
-        let answers = answers(store, manifest)?;
-        for (k, (claim, record)) in answers.claims.iter().zip(&manifest.claims).enumerate() {
-            let (Some(p), Some(happened)) = (claim.probability, claim.outcome) else { continue };
-            let never = f64::from(manifest.days + 1);
-            let day = |v: &breakaway_ensemble::watch::Verdict| v.day.map_or(never, f64::from);
-            let days = recorded.verdicts[k].iter().filter(|v| v.counts).map(day).collect();
-            all.push(Scored {
-                run: store.folder().display().to_string(),
+///
+/// # Errors
+/// Where a run is given twice, where no claim has both an outcome and a probability, or where a table
+/// is damaged.
+pub fn score(runs: &[StoredRun]) -> Result<ScoreCard, Error> {
+    for (k, run) in runs.iter().enumerate() {
+        let same = |other: &&StoredRun| other.manifest().fingerprint == run.manifest().fingerprint;
+        if let Some(other) = runs[..k].iter().find(same) {
+            let (a, b) = (other.folder().display(), run.folder().display());
+            return Err(Rejected::new(format!("{a} and {b} are the same run"), "name each run once").into());
+        }
+    }
+    let (mut claims, mut dates, mut silent) = (vec![], vec![], vec![]);
+    for run in runs {
+        let before = claims.len();
+        add(run, &mut claims, &mut dates)?;
+        if claims.len() == before {
+            silent.push(run.folder().display().to_string());
+        }
+    }
+    if claims.is_empty() {
+        let what = "no claim of these runs has both an outcome and a probability";
+        let help = "`outcome = true` or `false` in claims.toml says what happened";
+        return Err(Rejected::new(what, help).into());
+    }
+    let (members, claims): (Vec<f64>, Vec<ScoredClaim>) = claims.into_iter().unzip();
+    Ok(ScoreCard {
+        scores: scores(&claims, &members),
+        calibration: calibration(&claims),
+        claims,
+        silent,
+        dates,
+    })
+}
+
+/// Adds the claims of a run whose outcome is known, each with the simulations that count.
+fn add(
+    run: &StoredRun,
+    claims: &mut Vec<(f64, ScoredClaim)>,
+    dates: &mut Vec<ScoredDate>,
+) -> Result<(), Error> {
+    let recorded = run.members()?;
+    let folder = run.folder().display().to_string();
+    for (k, claim) in run.answers()?.claims.iter().enumerate() {
+        let (Some(probability), Some(happened)) = (claim.probability, claim.outcome) else { continue };
+        let members = f64::from(claim.members);
+        let safe = [(floored(probability, members), happened)];
+        claims.push((
+            members,
+            ScoredClaim {
+                run: folder.clone(),
                 id: claim.id.clone(),
-                p,
+                probability,
                 happened,
-                members: claim.members.into(),
-                base: claim.base_rate.as_ref().map(|rate| rate.probability),
-                dated: record.outcome_day.map(|outcome| (days, f64::from(outcome))),
-            });
-        }
-        let folder = store.folder().display().to_string();
-        if all.iter().all(|one: &Scored| one.run != folder) {
-            silent.push(folder);
-        }
-    }
-    if all.is_empty() {
-        return Err(Error::Refused(
-            "no claim of these runs has both an outcome and a probability".into(),
-            "`outcome = true` or `false` in claims.toml says what happened".into(),
+                brier: brier(&[(probability, happened)]),
+                logarithmic: logarithmic(&safe),
+                base_rate: claim.base_rate.as_ref().map(|rate| rate.probability),
+            },
         ));
+        let Some(day) = claim.outcome_day else { continue };
+        let never = f64::from(run.manifest().days + 1);
+        let came_true = |v: &Verdict| v.day.map_or(never, f64::from);
+        let days: Vec<f64> = recorded.verdicts[k].iter().filter(|v| v.counts).map(came_true).collect();
+        let at = |p| quantile(days.clone(), p);
+        let happened_on = f64::from(day);
+        dates.push(ScoredDate {
+            run: folder.clone(),
+            id: claim.id.clone(),
+            happened_on,
+            median: at(0.5),
+            range: (at(0.05), at(0.95)),
+            crps: crps(&days, happened_on, true),
+            interval_score: interval_score(at(0.05), at(0.95), 0.1, happened_on),
+        });
     }
-    let several = if runs.len() > 1 { "-with-others" } else { "" };
-    let mut finding = Finding::new(&format!("score{several}"), "Scored against what happened");
-    if !silent.is_empty() {
-        finding.say(format!(
-            "Without a claim that has both an outcome and a probability: {}.",
-            silent.join(", ")
-        ));
-    }
-    finding.tables.push(claims(&all));
-    finding.tables.push(scores(&mut finding.said, &all));
-    finding.tables.push(calibration(&all));
-    let dated = dates(&all);
-    if !dated.rows.is_empty() {
-        finding.tables.push(dated);
-    }
-    Ok(finding)
+    Ok(())
 }
 
-fn claims(all: &[Scored]) -> Table {
-    let columns = ["run", "claim", "probability", "happened", "Brier", "log", "base rate"];
-    let mut table = Table::new("claims", "Each claim", &columns);
-    for one in all {
-        let forecast = [(one.p, one.happened)];
-        let safe = [(floored(one.p, one.members), one.happened)];
-        table.row([
-            Cell::text(&one.run),
-            Cell::text(&one.id),
-            Cell::Share(one.p),
-            Cell::text(if one.happened { "yes" } else { "no" }),
-            Cell::Number(brier(&forecast)),
-            Cell::Number(logarithmic(&safe)),
-            Cell::share(one.base),
-        ]);
-    }
-    table
-}
-
-fn scores(said: &mut Vec<String>, all: &[Scored]) -> Table {
-    let forecasts: Vec<Forecast> = all.iter().map(|one| (one.p, one.happened)).collect();
-    let safe: Vec<Forecast> = all.iter().map(|one| (floored(one.p, one.members), one.happened)).collect();
+fn scores(all: &[ScoredClaim], members: &[f64]) -> Vec<Score> {
+    let forecasts: Vec<Forecast> = all.iter().map(|one| (one.probability, one.happened)).collect();
+    let safe: Vec<Forecast> = all
+        .iter()
+        .zip(members)
+        .map(|(one, members)| (floored(one.probability, *members), one.happened))
+        .collect();
     let samples: Vec<Vec<u32>> = resampled(all.len(), RESAMPLES, 1).collect();
-    let mut table = Table::new(
-        "scores",
-        "Scores: the lower the better, but for resolution and skill, the higher the better",
-        &["score", "value", "from", "to"],
-    );
-    let mut row = |name: &str, forecasts: &[Forecast], of: &dyn Fn(&[Forecast]) -> f64| {
+    let score = |kind: ScoreKind, forecasts: &[Forecast], of: &dyn Fn(&[Forecast]) -> f64| {
         let again = samples
             .iter()
             .map(|chosen| of(&chosen.iter().map(|&i| forecasts[i as usize]).collect::<Vec<_>>()));
-        let (low, high) = interval(again.filter(|x| x.is_finite()).collect());
-        table.row([Cell::text(name), Cell::Number(of(forecasts)), Cell::Number(low), Cell::Number(high)]);
+        let interval = finite(interval(again.filter(|x| x.is_finite()).collect()));
+        let value = Some(of(forecasts)).filter(|x| x.is_finite());
+        Score { kind, estimate: Estimate { value, interval }, claims: forecasts.len() }
     };
-    row("Brier score", &forecasts, &brier);
-    row("logarithmic score, nats", &safe, &logarithmic);
-    row("reliability", &forecasts, &|f| murphy(f, BINS).reliability);
-    row("resolution", &forecasts, &|f| murphy(f, BINS).resolution);
-    row("uncertainty", &forecasts, &|f| murphy(f, BINS).uncertainty);
-    row("within bins", &forecasts, &|f| murphy(f, BINS).within);
-    row("skill against always saying a half", &forecasts, &|f| 1.0 - brier(f) / 0.25);
-    row("skill against the share that happened (known afterwards only)", &forecasts, &|f| {
-        1.0 - brier(f) / murphy(f, BINS).uncertainty
-    });
-    let based: Vec<(&Scored, f64)> = all.iter().filter_map(|one| Some((one, one.base?))).collect();
-    if !based.is_empty() {
-        let own: Vec<Forecast> = based.iter().map(|(one, _)| (one.p, one.happened)).collect();
-        let base: Vec<Forecast> = based.iter().map(|(one, rate)| (*rate, one.happened)).collect();
-        let name = format!("skill against the base rate (claims that name one: {})", based.len());
-        table.row([
-            Cell::text(name),
-            Cell::Number(1.0 - brier(&own) / brier(&base)),
-            Cell::Nothing,
-            Cell::Nothing,
-        ]);
-    }
-    let happened = all.iter().filter(|one| one.happened).count();
-    said.push(format!(
-        "{} claims with a known outcome, of which {happened} happened: Brier score {:.3} (always a half: 0.25).",
-        all.len(),
-        brier(&forecasts)
-    ));
-    if all.len() < 30 {
-        said.push("So few claims, which hang together besides, say little of calibration; the intervals take them as independent.".into());
-    }
-    table
-}
-
-fn calibration(all: &[Scored]) -> Table {
-    let forecasts: Vec<Forecast> = all.iter().map(|one| (one.p, one.happened)).collect();
-    let columns = ["claims", "mean probability", "share that happened", "95 % band"];
-    let mut table = Table::new(
-        "calibration",
-        "Calibration: what was said, and what happened (Wilson's interval)",
-        &columns,
-    );
-    for (n, said, share) in murphy(&forecasts, BINS).bins {
-        let (low, high) = wilson(share * n as f64, n as f64);
-        table.row([Cell::Count(n as i64), Cell::Share(said), Cell::Share(share), Cell::Between(low, high)]);
-    }
-    table
-}
-
-fn dates(all: &[Scored]) -> Table {
-    let columns = [
-        "run",
-        "claim",
-        "happened on day",
-        "median member",
-        "5 %",
-        "95 %",
-        "CRPS (fair), days",
-        "interval score (90 %), days",
+    let mut scores = vec![
+        score(ScoreKind::Brier, &forecasts, &brier),
+        score(ScoreKind::Logarithmic, &safe, &logarithmic),
+        score(ScoreKind::Reliability, &forecasts, &|f| murphy(f, BINS).reliability),
+        score(ScoreKind::Resolution, &forecasts, &|f| murphy(f, BINS).resolution),
+        score(ScoreKind::Uncertainty, &forecasts, &|f| murphy(f, BINS).uncertainty),
+        score(ScoreKind::WithinBins, &forecasts, &|f| murphy(f, BINS).within),
+        score(ScoreKind::SkillAgainstHalf, &forecasts, &|f| 1.0 - brier(f) / 0.25),
+        score(ScoreKind::SkillAgainstShare, &forecasts, &|f| 1.0 - brier(f) / murphy(f, BINS).uncertainty),
     ];
-    let caption = "Dated claims; members in which it does not come true count as the day after the last";
-    let mut table = Table::new("dates", caption, &columns);
-    for one in all {
-        let Some((days, outcome)) = &one.dated else { continue };
-        let at = |p| quantile(days.clone(), p);
-        table.row([
-            Cell::text(&one.run),
-            Cell::text(&one.id),
-            Cell::Number(*outcome),
-            Cell::Number(at(0.5)),
-            Cell::Number(at(0.05)),
-            Cell::Number(at(0.95)),
-            Cell::Number(crps(days, *outcome, true)),
-            Cell::Number(interval_score(at(0.05), at(0.95), 0.1, *outcome)),
-        ]);
+    let based: Vec<(&ScoredClaim, f64)> = all.iter().filter_map(|one| Some((one, one.base_rate?))).collect();
+    if !based.is_empty() {
+        let own: Vec<Forecast> = based.iter().map(|(one, _)| (one.probability, one.happened)).collect();
+        let base: Vec<Forecast> = based.iter().map(|(one, rate)| (*rate, one.happened)).collect();
+        let value = Some(1.0 - brier(&own) / brier(&base)).filter(|x| x.is_finite());
+        scores.push(Score {
+            kind: ScoreKind::SkillAgainstBaseRates,
+            estimate: Estimate { value, interval: None },
+            claims: based.len(),
+        });
     }
-    table
+    scores
+}
+
+fn calibration(all: &[ScoredClaim]) -> Vec<CalibrationBin> {
+    let forecasts: Vec<Forecast> = all.iter().map(|one| (one.probability, one.happened)).collect();
+    let bin = |(n, probability, happened): (usize, f64, f64)| CalibrationBin {
+        claims: n,
+        probability,
+        happened,
+        interval: finite(wilson(happened * n as f64, n as f64)),
+    };
+    murphy(&forecasts, BINS).bins.into_iter().map(bin).collect()
 }

@@ -1,41 +1,142 @@
 //! Which assumptions matter: effects of parameters on a claim.
 
-use crate::effects::{Effect, Elementary, Radial};
-use crate::finding::{Cell, Finding, Table, percent};
-use crate::given::{FEWEST, given};
-use crate::taken::Taken;
-use breakaway_ensemble::design::Kind;
-use breakaway_ensemble::tally::Tally;
+use super::{Interval, interval};
+use crate::LoadedRun;
+use crate::methods::given_data::{FEWEST, given};
+use crate::methods::sobol_indices::{Effect, Elementary, Radial};
+use breakaway_ensemble::{DesignKind, Tally};
 use breakaway_model::params::Spec;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Draws that are used at most where none were made for the purpose: the first of a Sobol
 /// sequence fill the space evenly, and thousands of terms are tried on them.
 const MOST_DRAWS: usize = 4096;
-/// Parameters that are shown.
-const SHOWN: usize = 15;
+/// Parameters that are reported.
+const REPORTED: usize = 15;
 const RESAMPLES: usize = 100;
 
-/// Tells the effects of parameters on a claim.
-pub fn assumptions(finding: &mut Finding, taken: &Taken, tally: &Tally) {
-    let answers: Vec<Option<f64>> =
-        tally.by_draw().iter().map(|&(n, held)| (n > 0).then(|| f64::from(held) / f64::from(n))).collect();
-    let luck = luck(tally);
-    if luck.is_none() {
-        finding.say(
-            "With one member a draw luck cannot be taken out: effects below hold it too, total effects most.",
-        );
-    }
-    let luck = luck.unwrap_or(0.0);
-    match taken.manifest.design.kind {
-        Kind::Sobol => from_given(finding, taken, &answers, luck),
-        kind => radial(finding, taken, &answers, luck, kind),
+/// Effects of parameters on a claim.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Sensitivity {
+    /// How they were estimated.
+    pub method: Method,
+    /// Whether the variance that is chance was taken out; it cannot be with one repeat.
+    pub chance_removed: bool,
+    /// What came of it.
+    pub verdict: Verdict,
+    /// Effects of parameters that can be told from none, the largest first.
+    pub parameters: Vec<ParameterEffect>,
+    /// Effects by mechanism: sums over those parameters, or of all its parameters together.
+    pub mechanisms: Vec<MechanismEffect>,
+}
+
+/// How effects were estimated.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Method {
+    /// From parameter sets that were made for no such purpose.
+    GivenData {
+        /// Parameter sets.
+        draws: usize,
+        /// Terms of the polynomial expansion that total effects come from.
+        terms: usize,
+        /// Share of the variance between parameter sets that it predicts for sets left out.
+        predicted: f64,
+    },
+    /// From a radial design, parameter by parameter.
+    Radial {
+        /// Base points.
+        points: usize,
+    },
+    /// From a radial design, mechanism by mechanism.
+    Grouped {
+        /// Base points.
+        points: usize,
+    },
+}
+
+/// What came of an estimate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// Too few parameter sets or base points; at least so many are needed.
+    TooFew {
+        /// Fewest that can be told apart.
+        needed: usize,
+    },
+    /// The probability does not vary beyond chance.
+    NoVariation,
+    /// Effects were estimated.
+    Estimated,
+}
+
+/// The effect of a parameter.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ParameterEffect {
+    /// Full name.
+    pub parameter: String,
+    /// Meaning.
+    pub meaning: String,
+    /// Effect.
+    pub effect: EffectShares,
+    /// Elementary effects over its range, from a radial design.
+    pub elementary: Option<Elementary>,
+}
+
+/// The effect of a mechanism.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MechanismEffect {
+    /// Name.
+    pub mechanism: String,
+    /// Effect.
+    pub effect: EffectShares,
+}
+
+/// First-order and total effect, as shares of the variance between parameter sets in [0, 1].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct EffectShares {
+    /// What it does alone.
+    pub first: f64,
+    /// Its 95 % interval.
+    pub first_interval: Interval,
+    /// What it does alone and together with others; none where it is not known.
+    pub total: Option<f64>,
+    /// Its 95 % interval.
+    pub total_interval: Interval,
+}
+
+impl EffectShares {
+    fn of(effect: &Effect) -> EffectShares {
+        // Chance can push an estimate of a share beyond its ends.
+        let within = |x: f64| x.clamp(0.0, 1.0);
+        let both = |(low, high): (f64, f64)| interval((within(low), within(high)));
+        EffectShares {
+            first: within(effect.first),
+            first_interval: both(effect.first_interval),
+            total: Some(within(effect.total)).filter(|x| x.is_finite()),
+            total_interval: both(effect.total_interval),
+        }
     }
 }
 
-/// Variance of a draw's share that is luck: what one member owes to luck, pooled over draws, times
-/// the mean of one over the members of a draw. None where no draw has two.
-fn luck(tally: &Tally) -> Option<f64> {
+/// Estimates the effects of parameters on a claim.
+pub(crate) fn sensitivity(loaded: &LoadedRun, tally: &Tally) -> Sensitivity {
+    let answers: Vec<Option<f64>> =
+        tally.by_draw().iter().map(|&(n, held)| (n > 0).then(|| f64::from(held) / f64::from(n))).collect();
+    let chance = chance(tally);
+    let found = match loaded.manifest().design.kind {
+        DesignKind::Sobol => from_given(loaded, &answers, chance.unwrap_or(0.0)),
+        kind @ (DesignKind::Saltelli | DesignKind::Grouped) => {
+            radial(loaded, &answers, chance.unwrap_or(0.0), kind)
+        }
+    };
+    Sensitivity { chance_removed: chance.is_some(), ..found }
+}
+
+/// Variance of a draw's share that is chance: what one member owes to chance, pooled over draws,
+/// times the mean of one over the members of a draw. None where no draw has two.
+fn chance(tally: &Tally) -> Option<f64> {
     let counted: Vec<(f64, f64)> = (tally.by_draw().iter().filter(|(n, _)| *n > 0))
         .map(|&(n, held)| (f64::from(n), f64::from(held)))
         .collect();
@@ -45,88 +146,72 @@ fn luck(tally: &Tally) -> Option<f64> {
     (free > 0.0).then(|| within / free * each)
 }
 
-fn from_given(finding: &mut Finding, taken: &Taken, answers: &[Option<f64>], luck: f64) {
+fn nothing(method: Method, verdict: Verdict) -> Sensitivity {
+    Sensitivity { method, chance_removed: true, verdict, parameters: vec![], mechanisms: vec![] }
+}
+
+fn from_given(loaded: &LoadedRun, answers: &[Option<f64>], chance: f64) -> Sensitivity {
     let counted: Vec<usize> = (0..answers.len()).filter(|&i| answers[i].is_some()).take(MOST_DRAWS).collect();
     let y: Vec<f64> = counted.iter().filter_map(|&i| answers[i]).collect();
     let columns: Vec<Vec<f32>> =
-        taken.recorded.parameters.iter().map(|values| counted.iter().map(|&i| values[i]).collect()).collect();
+        loaded.members.parameters.iter().map(|values| counted.iter().map(|&i| values[i]).collect()).collect();
+    let method = Method::GivenData { draws: y.len(), terms: 0, predicted: 0.0 };
     if y.len() < FEWEST {
-        finding.say(format!(
-            "Assumptions: {} draws are too few to tell any apart; take {FEWEST} or more.",
-            y.len()
-        ));
-        return;
+        return nothing(method, Verdict::TooFew { needed: FEWEST });
     }
-    let Some(found) = given(&columns, &y, luck, RESAMPLES, 1) else {
-        finding.say(format!(
-            "Over {} draws the claim's probability does not vary beyond luck: no assumption can be singled out.",
-            y.len()
-        ));
-        return;
+    let Some(found) = given(&columns, &y, chance, RESAMPLES, 1) else {
+        return nothing(method, Verdict::NoVariation);
     };
     // What is not in the expansion has no total effect that is known.
     let unknown =
         |effect: &Effect| Effect { total: f64::NAN, total_interval: (f64::NAN, f64::NAN), ..*effect };
     let of = |effect: &Effect| if effect.total > 0.0 { *effect } else { unknown(effect) };
     let effects: Vec<(usize, Effect)> = found.effects.iter().map(of).enumerate().collect();
-    let specs = taken.scenario.specs();
-    finding.tables.push(effect_table(&specs, &effects, &BTreeMap::new()));
-    finding.tables.push(mechanism_table(&specs, &effects));
-    if found.terms == 0 {
-        finding.say(format!(
-            "Assumptions: over {} draws none foretells draws that were left out; first-order effects by the \
-             correlation ratio over bins, total effects not known. Take more draws, or `run --design grouped`.",
-            y.len()
-        ));
-        return;
+    let specs = loaded.scenario.specs();
+    Sensitivity {
+        method: Method::GivenData { draws: y.len(), terms: found.terms, predicted: found.predicted },
+        chance_removed: true,
+        verdict: Verdict::Estimated,
+        parameters: parameters(&specs, &effects, &BTreeMap::new()),
+        mechanisms: sums_by_mechanism(&specs, &effects),
     }
-    finding.say(format!(
-        "Assumptions: first-order effects from {} draws by the correlation ratio over bins, total effects from an \
-         expansion of {} terms that foretells {} of the variance between draws for draws left out. What it does \
-         not foretell is shared by parameters too weak, or too entangled, to be told apart with so few draws{}",
-        y.len(),
-        found.terms,
-        percent(found.foretold),
-        if found.foretold < 0.5 { "; take more draws, or `run --design grouped`." } else { "." }
-    ));
 }
 
-fn radial(finding: &mut Finding, taken: &Taken, answers: &[Option<f64>], luck: f64, kind: Kind) {
-    let blocks = kind.blocks(&taken.beliefs.priors);
-    let specs = taken.scenario.specs();
-    let radial = Radial::of(answers, blocks.len(), luck);
-    if radial.first.len() < FEWEST / 2 {
-        finding.say(format!(
-            "Assumptions: {} base points have an answer in all their draws, too few to tell any apart; take {} or \
-             more, and a claim whose condition is met often.",
-            radial.first.len(),
-            FEWEST / 2
-        ));
-        return;
-    }
-    let Some(effects) = radial.effects(RESAMPLES, 1) else {
-        finding.say("The claim's probability does not vary beyond luck: no assumption can be singled out.");
-        return;
-    };
+fn radial(loaded: &LoadedRun, answers: &[Option<f64>], chance: f64, kind: DesignKind) -> Sensitivity {
+    let blocks = kind.blocks(&loaded.source.priors);
+    let specs = loaded.scenario.specs();
+    let radial = Radial::of(answers, blocks.len(), chance);
     let points = radial.first.len();
-    finding.say(format!(
-        "Assumptions: effects from {points} base points of a radial design: first-order by Saltelli et al. 2010, \
-         total by Jansen 1999, both as shares of the variance beyond luck.",
-    ));
-    if kind == Kind::Grouped {
-        let mut groups =
-            Table::new("mechanisms", "Effects of all parameters of a mechanism together", &GROUP_COLUMNS);
-        let mut all: Vec<(usize, Effect)> = blocks.iter().map(|block| block[0]).zip(effects).collect();
-        all.sort_by(|(_, a), (_, b)| b.total.total_cmp(&a.total));
-        for (parameter, effect) in all {
-            let name = specs.get(parameter).map_or("", |spec| spec.mechanism);
-            groups.row([&[Cell::text(name)], &effect_cells(&effect)[..]].concat());
-        }
-        finding.tables.push(groups);
-        return;
+    let grouped = kind == DesignKind::Grouped;
+    let method = if grouped { Method::Grouped { points } } else { Method::Radial { points } };
+    if points < FEWEST / 2 {
+        return nothing(method, Verdict::TooFew { needed: FEWEST / 2 });
     }
-    let mut elementary = BTreeMap::new();
-    let design = taken.manifest.design;
+    let Some(effects) = radial.effects(RESAMPLES, 1) else { return nothing(method, Verdict::NoVariation) };
+    let mut effects: Vec<(usize, Effect)> = blocks.iter().map(|block| block[0]).zip(effects).collect();
+    let mut found = nothing(method, Verdict::Estimated);
+    if grouped {
+        effects.sort_by(|(_, a), (_, b)| b.total.total_cmp(&a.total));
+        let one = |(parameter, effect): &(usize, Effect)| MechanismEffect {
+            mechanism: specs.get(*parameter).map_or("", |spec| spec.mechanism).into(),
+            effect: EffectShares::of(effect),
+        };
+        found.mechanisms = effects.iter().map(one).collect();
+        return found;
+    }
+    found.parameters = parameters(&specs, &effects, &elementary(loaded, answers, &blocks, &radial));
+    found.mechanisms = sums_by_mechanism(&specs, &effects);
+    found
+}
+
+/// Elementary effects of each parameter of a radial design.
+fn elementary(
+    loaded: &LoadedRun,
+    answers: &[Option<f64>],
+    blocks: &[Vec<usize>],
+    radial: &Radial,
+) -> BTreeMap<usize, Elementary> {
+    let design = loaded.manifest().design;
     let each = blocks.len() as u32 + 2;
     let whole: Vec<u32> = (0..answers.len() as u32 / each)
         .filter(|point| {
@@ -134,84 +219,48 @@ fn radial(finding: &mut Finding, taken: &Taken, answers: &[Option<f64>], luck: f
         })
         .collect();
     let points: Vec<Vec<f64>> =
-        (0..answers.len() as u32).map(|draw| design.point(&taken.beliefs.priors, draw)).collect();
+        (0..answers.len() as u32).map(|draw| design.point(&loaded.source.priors, draw)).collect();
+    let mut all = BTreeMap::new();
     for (k, block) in blocks.iter().enumerate() {
         let coordinate = |draw: u32| points[draw as usize][block[0]];
         let from: Vec<f64> = whole.iter().map(|point| coordinate(point * each)).collect();
         let to: Vec<f64> = whole.iter().map(|point| coordinate(point * each + 2 + k as u32)).collect();
         if let Some(found) = radial.elementary(k, &from, &to) {
-            elementary.insert(block[0], found);
+            all.insert(block[0], found);
         }
     }
-    let effects: Vec<(usize, Effect)> = blocks.iter().map(|block| block[0]).zip(effects).collect();
-    finding.tables.push(effect_table(&specs, &effects, &elementary));
-    finding.tables.push(mechanism_table(&specs, &effects));
+    all
 }
 
-const GROUP_COLUMNS: [&str; 5] =
-    ["mechanism", "first-order", "95 % interval", "total", "95 % interval of total"];
-
-/// An estimate of a share, which luck can push beyond its ends; what is not known stays unknown.
-fn within(x: f64) -> f64 {
-    x.clamp(0.0, 1.0)
-}
-
-/// Whether an effect can be told from nothing: by the interval of its total effect (of what is in
-/// an expansion it never holds nought), or because its first-order effect lies so many standard
-/// errors above nought that of 150 parameters without any one does so in one analysis of twenty
-/// (Bonferroni).
+/// Whether an effect can be told from none: by the interval of its total effect (of what is in an
+/// expansion it never includes zero), or because its first-order effect lies so many standard errors
+/// above zero that of 150 parameters without any one does so in one analysis of twenty (Bonferroni).
 fn stands_out(effect: &Effect) -> bool {
     let (low, high) = effect.first_interval;
     effect.total_interval.0 > 0.0 || effect.first > 3.6 * (high - low) / 3.92
 }
 
-fn effect_cells(effect: &Effect) -> [Cell; 4] {
-    let between = |(low, high): (f64, f64)| Cell::Between(within(low), within(high));
-    [
-        Cell::Share(within(effect.first)),
-        between(effect.first_interval),
-        Cell::Share(within(effect.total)),
-        between(effect.total_interval),
-    ]
-}
-
-fn effect_table(
+fn parameters(
     specs: &[Spec],
     effects: &[(usize, Effect)],
     elementary: &BTreeMap<usize, Elementary>,
-) -> Table {
-    let mut columns = vec!["parameter", "first-order", "95 % interval", "total", "95 % interval of total"];
-    if !elementary.is_empty() {
-        columns.extend(["effect over its range", "absolute", "deviation"]);
-    }
-    columns.push("meaning");
-    let caption =
-        "Effects of parameters that stand out, as shares of the variance between draws, the largest first";
-    let mut out = Table::new("parameters", caption, &columns);
+) -> Vec<ParameterEffect> {
     let mut order: Vec<&(usize, Effect)> = effects.iter().collect();
     let weight = |effect: &Effect| (effect.total.max(0.0), effect.first_interval.0);
     order.sort_by(|(_, a), (_, b)| weight(b).partial_cmp(&weight(a)).unwrap_or(std::cmp::Ordering::Equal));
-    order.retain(|(_, effect)| stands_out(effect));
-    for (parameter, effect) in order.into_iter().take(SHOWN) {
-        let Some(spec) = specs.get(*parameter) else { continue };
-        let mut cells = vec![Cell::text(spec.key())];
-        cells.extend(effect_cells(effect));
-        if !elementary.is_empty() {
-            let found = elementary.get(parameter);
-            cells.push(found.map_or(Cell::Nothing, |e| Cell::Points(e.mean)));
-            cells.push(found.map_or(Cell::Nothing, |e| Cell::Points(e.absolute)));
-            cells.push(found.map_or(Cell::Nothing, |e| Cell::Number(e.deviation)));
-        }
-        cells.push(Cell::text(&*spec.doc));
-        out.row(cells);
-    }
-    out
+    let one = |(parameter, effect): &(usize, Effect)| {
+        let spec = specs.get(*parameter)?;
+        Some(ParameterEffect {
+            parameter: spec.key(),
+            meaning: spec.doc.to_string(),
+            effect: EffectShares::of(effect),
+            elementary: elementary.get(parameter).copied(),
+        })
+    };
+    order.into_iter().filter(|(_, effect)| stands_out(effect)).take(REPORTED).filter_map(one).collect()
 }
 
-fn mechanism_table(specs: &[Spec], effects: &[(usize, Effect)]) -> Table {
-    let caption =
-        "The parameters that stand out, summed by mechanism (total effects overlap where they act together)";
-    let mut out = Table::new("mechanisms", caption, &["mechanism", "first-order", "total"]);
+fn sums_by_mechanism(specs: &[Spec], effects: &[(usize, Effect)]) -> Vec<MechanismEffect> {
     let mut sums: BTreeMap<&str, (f64, f64)> = BTreeMap::new();
     for (parameter, effect) in effects.iter().filter(|(_, effect)| stands_out(effect)) {
         let name = specs.get(*parameter).map_or("", |spec| spec.mechanism);
@@ -221,8 +270,13 @@ fn mechanism_table(specs: &[Spec], effects: &[(usize, Effect)]) -> Table {
     }
     let mut sums: Vec<_> = sums.into_iter().collect();
     sums.sort_by(|(_, a), (_, b)| b.1.total_cmp(&a.1));
-    for (name, (first, total)) in sums {
-        out.row([Cell::text(name), Cell::Share(within(first)), Cell::Share(within(total))]);
-    }
-    out
+    let one = |(mechanism, (first, total)): (&str, (f64, f64))| MechanismEffect {
+        mechanism: mechanism.into(),
+        effect: EffectShares {
+            first: first.clamp(0.0, 1.0),
+            total: Some(total.clamp(0.0, 1.0)),
+            ..EffectShares::default()
+        },
+    };
+    sums.into_iter().map(one).collect()
 }

@@ -1,19 +1,16 @@
-//! A claim along one or two parameters or dates of levers, on the same luck everywhere.
+//! A claim along one or two parameters or dates of levers, on common random numbers everywhere.
 
-use crate::Error;
-use crate::finding::{Cell, Finding, Table, percent};
-use crate::taken::claims;
-use breakaway_ensemble::Beliefs;
-use breakaway_ensemble::block::Plan;
-use breakaway_ensemble::design::Design;
-use breakaway_ensemble::life::{Life, Wanted, live};
-use breakaway_ensemble::tally::Tally;
+use crate::{Error, claims};
+use breakaway_ensemble::parameter_source::PosteriorRecord;
+use breakaway_ensemble::simulate::{MemberSpec, Outputs, simulate};
+use breakaway_ensemble::{Context, Design, ParameterSource, Plan, Rejected, Tally};
 use breakaway_model::dispatch::Simd;
 use breakaway_model::params::Prior;
 use breakaway_scenario::Scenario;
+use serde::{Deserialize, Serialize};
 
 /// What is varied, and where.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Axis {
     /// Name.
     pub name: String,
@@ -24,7 +21,7 @@ pub struct Axis {
 }
 
 /// What can be varied.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Vary {
     /// A parameter, by its position in the table.
     Parameter(usize),
@@ -33,123 +30,141 @@ pub enum Vary {
 }
 
 impl Axis {
-    fn said(&self, scenario: &Scenario, value: f64) -> String {
-        match self.what {
-            // Enough digits to tell neighbours apart.
-            Vary::Parameter(_) => format!("{}", (value * 1e6).round() / 1e6),
-            Vary::Lever(_) => scenario.date(value as u32).to_string(),
-        }
-    }
-
-    fn cell(&self, scenario: &Scenario, value: f64) -> Cell {
-        match self.what {
-            Vary::Parameter(_) => Cell::Number(value),
-            Vary::Lever(_) => Cell::text(self.said(scenario, value)),
-        }
-    }
-
     fn set(&self, scenario: &mut Scenario, priors: &mut [Prior], value: f64) {
         match self.what {
             Vary::Parameter(k) => priors[k] = Prior::Fixed(value),
             Vary::Lever(k) => scenario.date_lever(k, value as u32),
         }
     }
+
+    fn swept(&self, scenario: &Scenario) -> SweptAxis {
+        let label = |value: &f64| match self.what {
+            // Enough digits to tell neighbours apart.
+            Vary::Parameter(_) => format!("{}", (value * 1e6).round() / 1e6),
+            Vary::Lever(_) => scenario.date(*value as u32).to_string(),
+        };
+        let meaning = match self.what {
+            Vary::Parameter(k) => scenario.specs().get(k).map_or(String::new(), |spec| spec.doc.to_string()),
+            Vary::Lever(k) => scenario.levers[k].text.clone(),
+        };
+        SweptAxis {
+            name: self.name.clone(),
+            meaning,
+            is_date: matches!(self.what, Vary::Lever(_)),
+            values: self.values.clone(),
+            labels: self.values.iter().map(label).collect(),
+        }
+    }
 }
 
-/// Prices a claim at each value of one axis, or of two. `change` names what else differs from the
+/// A claim along one axis or two.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Sweep {
+    /// Identifier of the claim.
+    pub claim: String,
+    /// The claim in a sentence.
+    pub text: String,
+    /// What else differs from the scenario.
+    pub change: String,
+    /// The axes.
+    pub axes: Vec<SweptAxis>,
+    /// Simulations at each value.
+    pub simulations: u32,
+    /// One for each value of the first axis, and within it for each of the second.
+    pub cells: Vec<SweptCell>,
+    /// The posterior that the other parameters come from, if any.
+    pub posterior: Option<PosteriorRecord>,
+    /// Parameter sets at each value.
+    pub draws: u32,
+}
+
+/// An axis that was varied.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SweptAxis {
+    /// Name: a parameter, or `lever.` and a lever.
+    pub name: String,
+    /// Meaning.
+    pub meaning: String,
+    /// Whether its values are days.
+    pub is_date: bool,
+    /// Values.
+    pub values: Vec<f64>,
+    /// The values as they are read: numbers, or dates.
+    pub labels: Vec<String>,
+}
+
+/// The claim at one value of each axis.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SweptCell {
+    /// Positions of the values, one for each axis.
+    pub at: Vec<usize>,
+    /// Probability; none where no simulation counts.
+    pub probability: Option<f64>,
+    /// Its Monte Carlo error.
+    pub error: Option<f64>,
+    /// Simulations that count.
+    pub counted: u32,
+}
+
+/// Simulates a claim at each value of one axis, or of two. `change` names what else differs from the
 /// scenario.
+///
+/// # Errors
+/// Where there is no such claim, where there are no axes or more than two, or where the context was
+/// cancelled.
 pub fn sweep(
     scenario: &Scenario,
-    beliefs: &Beliefs,
+    source: &ParameterSource,
     design: Design,
     axes: &[Axis],
     claim: &str,
     change: &str,
-) -> Result<Finding, Error> {
+    context: &Context,
+) -> Result<Sweep, Error> {
     let claim = claims(scenario, Some(claim))?[0];
-    let lives: Vec<Life> = (0..design.members()).map(Life::of).collect();
-    let price = |values: &[f64]| {
-        let (mut scenario, mut beliefs) = (scenario.clone(), beliefs.clone());
-        axes.iter()
-            .zip(values)
-            .for_each(|(axis, &value)| axis.set(&mut scenario, &mut beliefs.priors, value));
-        let plan = Plan::new(&scenario, beliefs, design, Simd::best());
+    let places: Vec<Vec<usize>> = match axes {
+        [one] => (0..one.values.len()).map(|i| vec![i]).collect(),
+        [first, second] => {
+            let of = |i| (0..second.values.len()).map(move |j| vec![i, j]);
+            (0..first.values.len()).flat_map(of).collect()
+        }
+        _ => {
+            return Err(Rejected::new("a sweep has one axis or two", "vary one thing, or two").into());
+        }
+    };
+    let members: Vec<MemberSpec> = (0..design.members()).map(MemberSpec::of).collect();
+    let mut cells = vec![];
+    for (number, at) in places.iter().enumerate() {
+        let (mut scenario, mut source) = (scenario.clone(), source.clone());
+        for (axis, &place) in axes.iter().zip(at) {
+            axis.set(&mut scenario, &mut source.priors, axis.values[place]);
+        }
+        let plan = Plan::new(&scenario, source, design, Simd::best());
         let mut tally = Tally::new(design.draws);
-        for (i, lived) in live(&plan, &lives, &Wanted::default()).iter().enumerate() {
-            let verdict = lived.verdicts[claim];
-            if verdict.counts && !lived.failed {
+        let stage = context.stage(format!("value {} of {}", number + 1, places.len()));
+        let simulated = simulate(&plan, &members, &Outputs::default(), &stage, "simulations")?;
+        for (i, one) in simulated.iter().enumerate() {
+            let verdict = one.verdicts[claim];
+            if verdict.counts && !one.failed {
                 tally.add(design.draw_of(i as u32), verdict.day.map(|day| day as u16));
             }
         }
-        tally
-    };
+        cells.push(SweptCell {
+            at: at.clone(),
+            probability: tally.probability(),
+            error: tally.error(),
+            counted: tally.counted(),
+        });
+    }
     let record = &scenario.claims[claim];
-    let names: Vec<&str> = axes.iter().map(|axis| axis.name.as_str()).collect();
-    let id = format!("sweep-{}-{}-{change}", record.id, names.join("-"));
-    let with = if change.is_empty() { String::new() } else { format!(", with {change}") };
-    let mut finding = Finding::new(&id, format!("Along {}{with}: {}", names.join(" and "), record.text));
-    let mut all: Vec<(Vec<f64>, Option<f64>)> = vec![];
-    let mut out = match axes {
-        [one] => {
-            let caption = format!("Probability along {} ({} members each)", one.name, design.members());
-            let mut out =
-                Table::new("curve", caption, &[&one.name, "probability", "error", "members that count"]);
-            for &x in &one.values {
-                let tally = price(&[x]);
-                all.push((vec![x], tally.probability()));
-                out.row([
-                    one.cell(scenario, x),
-                    Cell::share(tally.probability()),
-                    Cell::share(tally.error()),
-                    Cell::Count(tally.counted().into()),
-                ]);
-            }
-            out
-        }
-        [rows, columns] => {
-            let said: Vec<String> = columns.values.iter().map(|&y| columns.said(scenario, y)).collect();
-            let header = format!("{} \\ {}", rows.name, columns.name);
-            let mut names = vec![header.as_str()];
-            names.extend(said.iter().map(String::as_str));
-            let caption = format!("Probability, {} members each", design.members());
-            let mut out = Table::new("map", caption, &names);
-            for &x in &rows.values {
-                let mut cells = vec![rows.cell(scenario, x)];
-                for &y in &columns.values {
-                    let p = price(&[x, y]).probability();
-                    all.push((vec![x, y], p));
-                    cells.push(Cell::share(p));
-                }
-                out.row(cells);
-            }
-            out
-        }
-        _ => {
-            return Err(Error::Refused(
-                "a sweep has one axis or two".into(),
-                "give `--over` once or twice".into(),
-            ));
-        }
-    };
-    if let Vary::Parameter(k) = axes[0].what
-        && let Some(spec) = scenario.specs().get(k)
-    {
-        out.caption += &format!(". {}: {}", axes[0].name, spec.doc);
-    }
-    finding.tables.push(out);
-    let known = || all.iter().filter_map(|(at, p)| Some((at, (*p)?)));
-    let place = |at: &[f64]| -> String {
-        let one = |(axis, &value): (&Axis, &f64)| format!("{} {}", axis.name, axis.said(scenario, value));
-        axes.iter().zip(at).map(one).collect::<Vec<_>>().join(", ")
-    };
-    let least = known().min_by(|(_, a), (_, b)| a.total_cmp(b));
-    let most = known().max_by(|(_, a), (_, b)| a.total_cmp(b));
-    match (least, most) {
-        (Some((low, p)), Some((high, q))) if q > p => {
-            finding.say(format!("From {} ({}) to {} ({}).", percent(p), place(low), percent(q), place(high)));
-        }
-        (Some((_, p)), _) => finding.say(format!("It is {} everywhere.", percent(p))),
-        _ => finding.say("No member meets the claim's condition anywhere."),
-    }
-    Ok(finding)
+    Ok(Sweep {
+        claim: record.id.clone(),
+        text: record.text.clone(),
+        change: change.into(),
+        axes: axes.iter().map(|axis| axis.swept(scenario)).collect(),
+        simulations: design.members(),
+        cells,
+        posterior: source.posterior.as_ref().map(|posterior| posterior.record(scenario)),
+        draws: design.draws,
+    })
 }

@@ -1,0 +1,34 @@
+//! Questions of runs and scenarios, each with one typed answer. None makes a sentence: that is done
+//! by `breakaway-text`.
+
+pub mod branch;
+pub mod cascade;
+pub mod compare;
+pub mod condition;
+pub mod early_warning;
+pub mod explain;
+pub mod scenario_discovery;
+pub mod score;
+pub mod sensitivity;
+pub mod story;
+pub mod sweep;
+pub mod variance_split;
+
+use serde::{Deserialize, Serialize};
+
+/// The ends of a 95 % interval; none where there is nothing to estimate it from.
+pub type Interval = Option<(f64, f64)>;
+
+/// An interval whose ends are numbers.
+pub(crate) fn interval((low, high): (f64, f64)) -> Interval {
+    (low.is_finite() && high.is_finite()).then_some((low, high))
+}
+
+/// A number with its interval.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Estimate {
+    /// The number; none where it cannot be told.
+    pub value: Option<f64>,
+    /// Its interval.
+    pub interval: Interval,
+}
