@@ -1,7 +1,7 @@
 //! The thirteen mechanisms, one file each, in the order of the day.
 //!
-//! Each file's doc comment is its page of the manual; its `parameters!` block is its part of
-//! the parameter table; its `step` is one day.
+//! The doc comment of each file is its page of the manual, its `parameters!` block is its part of
+//! the parameter table, and its `step` is one day.
 
 use crate::dispatch::Simd;
 use crate::draw;
@@ -24,27 +24,27 @@ pub mod officials;
 pub mod regions;
 pub mod supply;
 
-/// What a mechanism is given for a day and does not change.
+/// What a mechanism reads on a day but does not change.
 #[derive(Clone, Copy)]
 pub struct Day<'a> {
     /// The world.
     pub world: &'a World,
-    /// The members' parameters.
+    /// The parameters of the simulations.
     pub params: &'a Params,
-    /// The members' luck.
+    /// The random numbers of the simulations.
     pub luck: &'a Luck,
     /// The day, from 1.
     pub number: u32,
-    /// Vector instructions to use.
+    /// The vector instructions to use.
     pub simd: Simd,
 }
 
-/// Days between two reckonings of what moves over months, not days: each region has its
-/// weekday, so that the work is spread and nothing happens everywhere at once.
+/// Days between two updates of what changes over months. Each region has its own weekday, so
+/// that the work is spread and nothing happens everywhere at once.
 pub const WEEK: f32 = 7.0;
-/// Days between two reckonings of citizens and garrisons, who answer within a week or two.
+/// Days between two updates of citizens and garrisons, who respond within a week or two.
 pub const CROWD_PACE: f32 = 2.0;
-/// Days between two reckonings of officials, who answer within weeks.
+/// Days between two updates of officials, who respond within weeks.
 pub const OFFICE_PACE: f32 = 4.0;
 
 impl Day<'_> {
@@ -60,26 +60,26 @@ impl Day<'_> {
         (self.number as usize + region).is_multiple_of(pace as usize)
     }
 
-    /// How many regions of the same turn stand before it: numbers that belong to a turn follow
-    /// each other.
+    /// The number of regions before this one that have the same turn. The random numbers of a turn
+    /// are consecutive.
     #[inline(always)]
     pub fn turn_of(&self, region: usize, pace: f32) -> usize {
         region / pace as usize
     }
 
-    /// How many of `n` people do what each does with probability `p`; see [`draw::binomial`].
+    /// How many of `n` people act, if each acts with probability `p`; see [`draw::binomial`].
     #[inline(always)]
     fn binomial(&self, n: Count, p: Lane, u: Lane) -> Count {
-        // Mostly nobody acts, and that is soon known: somebody acts with a probability of at most
-        // the mean, and small uniforms are large numbers.
+        // Usually nobody acts, and a quick test shows it: somebody acts with a probability of at
+        // most the mean, and small uniforms are large numbers.
         let mean = n.real() * p;
         let some = mean.gt(u) | mean.gt(draw::FEW) | p.gt(0.5);
         if (n.gt(0) & p.gt(0.0) & some).any() { draw::binomial(self.simd, &n, &p, &u) } else { Count::ZERO }
     }
 
-    /// Splits `n` people into those for whom each of two things happens and the rest: a
-    /// multinomial draw as two binomials. Returns (first, second); `p + q` above one counts as
-    /// one.
+    /// Splits `n` people into those to whom the first thing happens, those to whom the second
+    /// happens, and the rest: a multinomial draw as two binomials. Returns (first, second); `p + q`
+    /// above one counts as one.
     #[inline(always)]
     fn split(&self, n: Count, p: Lane, q: Lane, u: Lane, v: Lane) -> (Count, Count) {
         let first = self.binomial(n, p, u);
@@ -96,7 +96,7 @@ impl Day<'_> {
     }
 }
 
-/// A step from `x` towards `goal` that covers the distance in `days` (time constant).
+/// One step from `x` towards `goal` with a time constant of `days`.
 #[inline(always)]
 fn toward(x: Lane, goal: Lane, days: Lane) -> Lane {
     x + (goal - x) / days
