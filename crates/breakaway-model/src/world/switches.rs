@@ -1,4 +1,4 @@
-//! The mechanisms by name, and which of them run.
+//! The names of the mechanisms, and which of them run.
 
 /// The mechanisms, in the order of the day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,7 +16,7 @@ pub enum Mechanism {
     Command,
     /// Intake, training, burden.
     Manpower,
-    /// Deserters' way home, bands.
+    /// The way home of deserters; armed bands.
     Home,
     /// Protest.
     Citizens,
@@ -28,7 +28,7 @@ pub enum Mechanism {
     Movements,
     /// Declarations and contests.
     Regions,
-    /// Regime strength and fall; guards moved.
+    /// Regime strength and fall; moving of guards.
     Centre,
 }
 
@@ -54,12 +54,12 @@ pub const MECHANISMS: [(Mechanism, &str); 13] = [
 pub struct Switches(u16);
 
 impl Switches {
-    /// Switches one off.
+    /// Switches a mechanism off.
     pub fn switch_off(&mut self, mechanism: Mechanism) {
         self.0 |= 1 << mechanism as usize;
     }
 
-    /// Whether it runs.
+    /// Whether a mechanism runs.
     pub fn runs(self, mechanism: Mechanism) -> bool {
         self.0 & (1 << mechanism as usize) == 0
     }
