@@ -1,7 +1,7 @@
 //! **The way home.** Deserters reach the region from which they come, or the hinterland of the front. They
 //! move on along the regions' links within the polity, to one neighbour each week in turn, and sooner to a
-//! neighbour that nobody governs. In a region they are reintegrated or caught, or they form armed bands where nobody
-//! governs. Bands prey on people, shrink where there are guards, join the armed wing of an organised
+//! neighbour that nobody governs. In a region they are reintegrated or caught, or they form armed bands where
+//! nobody governs. Bands prey on people, shrink where there are guards, join the armed wing of an organised
 //! movement, and grow where they are the only power.
 //!
 //! ```text

@@ -5,8 +5,8 @@
 //! left make a declaration more likely, and so does coordination between movements. A strong centre
 //! restrains regions on every path, and the restraint depends only on its strength: at 1/2 there is none, and
 //! below 1/2 declarations become more likely. A fall acts on declarations only through the strength that it
-//! costs and the credit of the next government. Regions wait for what a new and open government promises, as far as it has credit.
-//! The balance of people on both sides decides a contest.
+//! costs and the credit of the next government. Regions wait for what a new and open government promises,
+//! as far as it has credit. The balance of people on both sides decides a contest.
 //!
 //! ```text
 //! legal   = legal · deputies · openness · P²            P = participation / (participation + half)
