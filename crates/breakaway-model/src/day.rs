@@ -8,7 +8,7 @@ use crate::mechanism::{self, Day, Mechanism};
 use crate::state::State;
 use crate::world::{Amount, Change};
 
-/// Lets one day pass.
+/// Simulates one day.
 pub fn day(cx: &Day, s: &mut State, log: &mut Log) {
     morning(cx.simd, cx, s);
     change(cx, s, log);
@@ -25,7 +25,7 @@ fn look_around(cx: &Day, s: &mut State) {
     s.look_around(cx.world);
 }
 
-/// Carries out the scenario's changes of this day.
+/// Applies the scenario's changes of this day.
 fn change(cx: &Day, s: &mut State, log: &mut Log) {
     let changes = &cx.world.changes;
     let from = changes.partition_point(|(day, _)| *day < cx.number);
@@ -45,7 +45,7 @@ fn change(cx: &Day, s: &mut State, log: &mut Log) {
     }
 }
 
-/// Carries a change out where the mask holds.
+/// Applies a change in the lanes of the mask.
 fn apply(cx: &Day, s: &mut State, log: &mut Log, change: &Change, at: Mask) {
     let given = [(Cause::Scenario, Lane::ONE)];
     let amount = |amount: Amount| match amount {
@@ -104,7 +104,7 @@ fn apply(cx: &Day, s: &mut State, log: &mut Log, change: &Change, at: Mask) {
     }
 }
 
-/// Switches something on or off where the mask holds.
+/// Switches something on or off in the lanes of the mask.
 fn put(switch: &mut Mask, on: bool, at: Mask) {
     *switch = if on { *switch | at } else { *switch & !at };
 }

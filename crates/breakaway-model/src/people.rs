@@ -1,25 +1,25 @@
-//! The ledger: every person is in exactly one role at a time.
+//! The ledger: every person has exactly one role at a time.
 //!
 //! Stocks are whole numbers. The only way to change one is [`People::transfer`], which moves
-//! people from one cell to another and never more than there are: no stock can fall below
-//! nought and the total cannot change, by construction. Tests check it all the same, every
-//! day (see `tests/invariants.rs`).
+//! people from one cell to another and never more than there are. By construction no stock can
+//! fall below zero and the total cannot change. Tests check this for every day all the same
+//! (see `tests/invariants.rs`).
 
 use crate::lanes::{Count, Lane, Mask, WIDTH};
 
-/// What a person in a region is.
+/// The role of a person in a region.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(usize)]
 pub enum Role {
-    /// Neither of the below.
+    /// None of the other roles.
     Civilian,
     /// Taking part in protest or strike.
     Protester,
-    /// In post, and working for the centre.
+    /// In post and working for the centre.
     Official,
     /// In post in name only ("imitates power").
     Idle,
-    /// Armed, and posted here by the centre.
+    /// Armed and posted here by the centre.
     Guard,
     /// Deserter at large.
     Deserter,
@@ -31,14 +31,14 @@ pub enum Role {
     Exile,
     /// Driven from home by bands.
     Displaced,
-    /// Dead, and mourned here.
+    /// Dead and mourned here.
     Dead,
 }
 
 /// Number of roles in a region.
 pub const ROLES: usize = 11;
 
-/// What a person of a polity is outside its regions.
+/// The role of a person of a polity outside its regions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(usize)]
 pub enum Army {
@@ -63,7 +63,7 @@ pub const ARMY: usize = 6;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stock(usize);
 
-/// Where each stock stands.
+/// The index of each stock.
 #[derive(Clone, Debug)]
 pub struct StockIndex {
     polities: usize,
@@ -73,7 +73,7 @@ pub struct StockIndex {
 }
 
 impl StockIndex {
-    /// A ledger for so many regions, polities, sources and sectors.
+    /// The layout for these numbers of regions, polities, sources and sectors.
     pub fn new(regions: usize, polities: usize, sources: usize, sectors: usize) -> StockIndex {
         let polity_base = regions * ROLES;
         let source_base = polity_base + polities * ARMY;
@@ -98,7 +98,7 @@ impl StockIndex {
         Stock(self.polities + polity * ARMY + role as usize)
     }
 
-    /// Men of a source who can still be taken (of a source with a pool of its own).
+    /// Men who can still be taken from a source with a pool of its own.
     #[inline(always)]
     pub fn pool(&self, source: usize) -> Stock {
         Stock(self.sources + source * 2)
@@ -129,24 +129,24 @@ impl People {
         People { stocks: vec![Count::ZERO; layout.len] }
     }
 
-    /// Puts people into a cell before the first day.
+    /// Adds people to a cell before the first day.
     pub fn place(&mut self, cell: Stock, n: i32) {
         self.stocks[cell.0] = self.stocks[cell.0] + Count::splat(n.max(0));
     }
 
-    /// How many there are.
+    /// The number of people in a cell.
     #[inline(always)]
     pub fn count(&self, cell: Stock) -> Count {
         self.stocks[cell.0]
     }
 
-    /// How many there are, as a real number.
+    /// The number of people in a cell, as a real number.
     #[inline(always)]
     pub fn real(&self, cell: Stock) -> Lane {
         self.stocks[cell.0].real()
     }
 
-    /// Moves people: as many as wanted, at most as many as there are. Returns how many moved.
+    /// Moves the wanted number of people, but not more than there are. Returns the number moved.
     #[inline(always)]
     pub fn transfer(&mut self, from: Stock, to: Stock, wanted: Count) -> Count {
         let there = self.stocks[from.0];
@@ -156,14 +156,14 @@ impl People {
         moved
     }
 
-    /// Moves everybody, where the mask holds.
+    /// Moves everybody in the lanes of the mask.
     #[inline(always)]
     pub fn transfer_all(&mut self, from: Stock, to: Stock, mask: Mask) -> Count {
         let there = self.stocks[from.0];
         self.transfer(from, to, there.only(mask))
     }
 
-    /// Everybody, member by member.
+    /// The total number of people in each simulation.
     pub fn total(&self) -> [i64; WIDTH] {
         let mut total = [0; WIDTH];
         for stock in &self.stocks {
@@ -174,7 +174,7 @@ impl People {
         total
     }
 
-    /// The members in which some stock is below nought (none, ever).
+    /// The simulations in which a stock is below zero (there should be none).
     pub fn negative(&self) -> Mask {
         self.stocks.iter().fold(Mask::NONE, |found, stock| found | !stock.gt(-1))
     }

@@ -40,9 +40,9 @@ impl State {
         state
     }
 
-    /// Sets all clocks where the mask holds, as at the end of a day. What is left on a clock that
-    /// has not rung is as long as a new one (an exponential time has no memory), so that a member
-    /// whose luck changes has the same future in distribution.
+    /// Sets all clocks in the lanes of the mask, as at the end of a day. The time left on a clock
+    /// has the same distribution as a new one, because an exponential time has no memory. A
+    /// simulation that gets new random numbers therefore has the same distribution of futures.
     pub fn set_clocks(&mut self, random: &RandomStreams, day: u32, mask: Mask) {
         for (k, polity) in self.polities.iter_mut().enumerate() {
             polity.fall_clock.reset(mask, random.four(day, Stream::Fall, k)[0]);

@@ -63,16 +63,16 @@ fn the_chapter_on_the_model() {
     let mut text = String::from(
         "# The model\n\n\
          <!-- Made from the mechanisms' doc comments and the parameter table: do not edit. -->\n\n\
-         A state at war is held together by four loyalties: of its soldiers, its officials, its citizens and\n\
-         its regions. Each is a threshold cascade (Granovetter 1978; Kuran 1991): an actor stays while what it\n\
-         sees makes it expect that the others stay, and each level's defections are the news that the next\n\
-         level sees. All four draw on one scarce stock, armed people loyal to the centre: a guard sent to the\n\
+         A state at war depends on four loyalties: those of its soldiers, its officials, its citizens and its\n\
+         regions. Each is a threshold cascade (Granovetter 1978; Kuran 1991): an actor stays while what it sees\n\
+         makes it expect that the others stay, and the defections at each level are the news that the next level\n\
+         sees. All four depend on one scarce stock, armed people loyal to the centre: a guard who is sent to the\n\
          front is missing in the region.\n\n\
-         Every person is in one role at a time, on one ledger: people are whole and conserved exactly. A day\n\
-         runs through the thirteen mechanisms below, in this order. A parameter's prior is what is believed\n\
-         before any data; where its source says *judgement*, no literature is behind it. The ranges of the\n\
-         citizens', officials' and centre's priors were narrowed until a peaceful country stays at peace\n\
-         (`scenarios/peace`); the chapter on validation says what had been seen by then.\n\n",
+         Every person has one role at a time, on one ledger. People are whole numbers, and their total is\n\
+         conserved exactly. A day runs through the thirteen mechanisms below, in this order. The prior of a\n\
+         parameter is what is believed before any data. Where its source says *judgement*, there is no literature\n\
+         behind it. The ranges of the citizens', officials' and centre's priors were narrowed until a peaceful\n\
+         country stayed at peace (`scenarios/peace`); the chapter on validation says what had been seen by then.\n\n",
     );
     let sources = root().join("crates/breakaway-model/src/mechanism");
     for (number, (_, name)) in breakaway_model::world::MECHANISMS.iter().enumerate() {

@@ -1,8 +1,8 @@
-//! **Centre.** Regime strength is its baseline less what wears it: defeat, protest in the
-//! capital, secession, an empty treasury, shocks. Each fades at one pace. The regime falls at a
-//! hazard that rises steeply as strength sinks; a fall shocks everybody who looks to the centre
-//! and may end the war; the government that comes has credit for a while. The centre has one scarce stock, armed people loyal to it: it draws
-//! guards to the front when soldiers are missing, and moves mobile guards to regions in need.
+//! **Centre.** Regime strength is its baseline minus wear: defeat, protest in the capital, secession, an
+//! empty treasury, shocks. All wear fades at one pace. The regime falls at a hazard that rises steeply as
+//! strength declines; it falls at most once. A fall costs strength and may end the war, and the next
+//! government has credit for a while. The centre has one scarce stock, armed people who are loyal to it. It
+//! draws guards to the front when soldiers are missing, and moves mobile guards to regions in need.
 //!
 //! ```text
 //! S       = baseline - Σ wear,   wear' = input - wear / relaxation
@@ -13,9 +13,13 @@
 //! budget' = surplus - war · at war - share of the regions lost or on strike      a year
 //! ```
 //!
-//! Reads: everything that the other mechanisms wear it with; shortfall of soldiers, region's
-//! need. Moves: guards between regions, the mobile guard and the reserve. Writes: regime
-//! strength, treasury, news' fading, the war.
+//! The share of the regions is their share of income. Guards are drawn only while the polity fights. Mobile
+//! guards who are drawn become soldiers in reserve, share the losses of the army, and return when it has men
+//! to spare.
+//!
+//! Reads: everything that the other mechanisms wear it with; shortfall of soldiers, need of the
+//! regions. Moves: guards between regions, the mobile guard and the reserve. Writes: regime
+//! strength, treasury, the fading of news, the war.
 
 use super::{Day, WEEK, citizens, manpower, officials::population_share, toward};
 use crate::event::{Cause, EventKind, Log};
@@ -40,40 +44,40 @@ parameters! { "centre";
         "Strength lost with a sector of weight 1.";
     ceded: "share", uniform(0.01, 0.06), (0.0, 1.0),
         "judgement",
-        "Strength lost by giving a sector of weight 1 up.";
+        "Strength lost by giving up a sector of weight 1.";
     garrison: "share", uniform(0.0, 0.02), (0.0, 1.0),
         "judgement",
-        "Strength lost when a garrison fails, before weighing the region by its size.";
+        "Strength lost when a garrison fails, before weighting by the region's size.";
     protest: "1/day", log_uniform(0.001, 0.006), (0.0, 1.0),
         "judgement",
-        "Strength lost a day under mass protest in the capital.";
+        "Strength lost in a day of mass protest in the capital.";
     declared: "share", uniform(0.005, 0.03), (0.0, 1.0),
         "judgement",
-        "Strength lost when a region declares, before weighing by its size.";
+        "Strength lost when a region declares, before weighting by its size.";
     left: "share", uniform(0.01, 0.06), (0.0, 1.0),
         "judgement",
-        "Strength lost when a region becomes independent, before weighing by its size.";
+        "Strength lost when a region becomes independent, before weighting by its size.";
     treasury: "1/day", log_uniform(0.0001, 0.0006), (0.0, 1.0),
         "judgement",
-        "Strength lost a day with an empty treasury.";
+        "Strength lost in a day with an empty treasury.";
     surplus: "1/year", uniform(0.0, 0.06), (-1.0, 1.0),
         "judgement",
         "Years of the budget saved in a year of peace.";
     war_cost: "1/year", uniform(0.03, 0.15), (0.0, 5.0),
         "judgement",
-        "Years of the budget spent on a year of war beyond income.";
+        "Years of the budget that a year of war costs beyond income.";
     fall_rate: "1/day", log_uniform(0.00002, 0.00008), (0.0, 0.1),
         "irregular exit of leaders: 0.02 a leader-year 1990-2015, 0.043 1875-2015 (computed from Archigos)",
-        "Hazard of the regime's fall at the reference strength.";
+        "Hazard of the fall of the regime at the reference strength.";
     fall_slope: "-", uniform(6.0, 10.0), (0.0, 50.0),
         "judgement, so that the hazard of a losing regime is some three times that of a winning one (computed from COW and Archigos)",
-        "Steepness of that hazard in strength.";
+        "How steeply that hazard rises as strength falls.";
     fall_reference: "share", uniform(0.75, 0.85), (0.0, 1.0),
         "judgement",
         "Reference strength.";
     fall_shock: "share", uniform(0.08, 0.25), (0.0, 1.0),
         "judgement",
-        "Strength that the new regime lacks on the first day.";
+        "Strength that the new regime lacks on its first day.";
     fall_peace: "share", uniform(0.1, 0.6), (0.0, 1.0),
         "judgement",
         "Probability that a new regime ends the war at once.";
@@ -82,10 +86,10 @@ parameters! { "centre";
         "Largest share of the regions' guards drawn to the front.";
     draw_half: "share", uniform(0.1, 0.4), (0.01, 5.0),
         "judgement",
-        "Share of soldiers missing at which half of that is drawn.";
+        "Share of soldiers missing at which half of that share is drawn.";
     surge: "-", uniform(0.5, 2.0), (0.0, 20.0),
         "judgement",
-        "Guards sent to a region in full need, over those it had.";
+        "Guards added in a region in full need, as a multiple of those it had.";
     move_days: "days", log_uniform(7.0, 40.0), (7.0, 1000.0),
         "judgement",
         "Time in which guards are moved.";
@@ -129,7 +133,7 @@ fn budget(cx: &Day, s: &mut State, k: usize) {
     state.treasury = (state.treasury + change).clamp(-1.0, most);
 }
 
-/// Reserves that a polity saves up to in peace, years of the budget.
+/// Largest reserves that a polity saves in peace, years of the budget.
 const THRIFT: f32 = 0.5;
 
 #[inline(always)]
@@ -176,13 +180,13 @@ fn fall(cx: &Day, s: &mut State, k: usize, log: &mut Log) {
     state.war = peace.select(0.0, state.war);
 }
 
-/// Days in office of a government that is not new: nobody gives it credit any more.
+/// Days in office of a government that is not new and has no credit left.
 pub const LONG_IN_OFFICE: f32 = 1e6;
 
-/// Part of what a government inherits for which nobody blames it.
+/// The part of what a government inherits for which nobody blames it.
 #[inline(always)]
 pub(super) fn credit(cx: &Day, polity: &PolityState) -> Lane {
-    // What is left of an old government's credit is lost in the rounding of 1 - credit.
+    // The credit that an old government has left disappears in the rounding of 1 - credit.
     if !polity.in_office.lt(LONG_IN_OFFICE).any() {
         return Lane::ZERO;
     }
@@ -190,7 +194,7 @@ pub(super) fn credit(cx: &Day, polity: &PolityState) -> Lane {
     p.credit * (-(polity.in_office / p.credit_days)).exp()
 }
 
-/// Decides how much of the regions' guard the front gets, and sends the mobile guard.
+/// Decides which share of the guards goes to the front, and moves mobile guards to and from the army.
 #[inline(always)]
 fn call_guards(cx: &Day, s: &mut State, k: usize) {
     let p = &cx.params.centre;
@@ -199,8 +203,8 @@ fn call_guards(cx: &Day, s: &mut State, k: usize) {
     let wanted = p.draw_most * state.shortfall.saturate(p.draw_half) * state.engaged;
     let wanted = state.hold_guards.select(0.0, wanted);
     state.draw = toward(state.draw, wanted, p.move_days);
-    // Mobile guards beyond what the regions may need become soldiers; they come back when
-    // the army has men to spare, but for their share of its losses.
+    // Mobile guards who are drawn become soldiers. They come back when the army has men to
+    // spare, reduced by their share of its losses.
     let draw = state.draw;
     let spare = (state.reserve_cover - 2.0).unit() * (1.0 - state.shortfall).unit();
     let lent = state.lent * (1.0 - (state.losses / (army + state.losses)).unit());

@@ -1,7 +1,7 @@
-//! **Citizens.** Grievance is identity, lost legitimacy, deaths, burden, violence, hardship and
-//! organisation; a new government is not blamed for all that it inherits. Risk is Epstein's (2002) probability of arrest. People are silent until
-//! numbers beat guards: the tipping point lies at a few per cent of the population (compare the
-//! 3.5 % of Chenoweth & Stephan 2011).
+//! **Citizens.** Grievance comes from identity, lost legitimacy, deaths, burden, violence, hardship and
+//! organisation. A new government is not blamed for everything that it inherits. Risk is Epstein's (2002)
+//! probability of arrest. People are silent until their numbers exceed what the guards can arrest. The
+//! tipping point is at a few per cent of the population (compare the 3.5 % of Chenoweth & Stephan 2011).
 //!
 //! ```text
 //! grievance = identity + (legitimacy + deaths + burden + hardship) (1 - credit) + violence + organisation
@@ -9,10 +9,11 @@
 //! target = logistic((grievance + bandwagon · participation - fear · (1 - ease · openness) · risk - threshold) / spread)
 //! ```
 //!
-//! Participation seen is the region's own and, in part, that of its neighbours under the same
-//! centre. Protest is against the centre: where a region has left it ebbs.
+//! The participation that people see is that of their own region and, in part, that of neighbouring regions
+//! under the same centre. Protest is directed at the centre, so it ebbs in a region that is independent in
+//! fact. Deaths and burden are counted per thousand people.
 //!
-//! Reckoned every second day for each region.
+//! All of this is computed every second day for each region.
 //!
 //! Reads: guards, regime strength, its credit, burden, deaths, violence, treasury, organisation. Moves:
 //! civilians to protesters and back.
@@ -28,22 +29,22 @@ use crate::state::State;
 parameters! { "citizens";
     identity: "-", uniform(0.14, 0.26), (0.0, 5.0),
         "judgement",
-        "Grievance of a region all of whose people hold the deepest grievance of identity.";
+        "Grievance of a region where all people have the deepest grievance of identity.";
     legitimacy: "-", uniform(0.25, 0.38), (0.0, 5.0),
         "judgement; Epstein 2002 takes hardship times (1 - legitimacy)",
-        "Grievance under a regime of no strength.";
+        "Grievance under a regime of zero strength.";
     deaths: "-", uniform(0.03, 0.15), (0.0, 5.0),
         "judgement",
         "Grievance at very many deaths.";
     deaths_half: "per 1,000", log_uniform(0.5, 3.0), (0.01, 100.0),
-        "judgement; recorded deaths per thousand men stood between 0.03 and 2.5 by April 2023 (read)",
-        "Deaths remembered at which that grievance is half of the most.";
+        "judgement; recorded deaths per thousand men (not people) were between 0.03 and 2.5 by April 2023 (read)",
+        "Deaths remembered per thousand people at which that grievance is half of its maximum.";
     burden: "-", uniform(0.05, 0.2), (0.0, 5.0),
         "judgement; protests of September 2022 in Dagestan, Yakutia, Tuva followed the call-up",
         "Grievance at a very heavy call-up.";
     burden_half: "per 1,000", log_uniform(3.0, 15.0), (0.1, 1000.0),
         "judgement; 300,000 men are 2 per thousand people, in places 10 (read)",
-        "Men taken per thousand people at which that grievance is half of the most.";
+        "Men taken per thousand people, weighted by cost, at which that grievance is half of its maximum.";
     violence: "-", uniform(0.05, 0.2), (0.0, 5.0),
         "judgement",
         "Grievance at the worst violence of bands.";
@@ -52,22 +53,22 @@ parameters! { "citizens";
         "Grievance when the treasury is empty.";
     organisation: "-", uniform(0.05, 0.2), (0.0, 5.0),
         "judgement",
-        "Grievance voiced where the movement is fully organised.";
+        "Grievance that a fully organised movement adds.";
     bandwagon: "-", uniform(1.5, 2.3), (0.0, 20.0),
-        "judgement, so that the tipping point lies at 2-6 % of the population",
-        "Pull of participation seen.";
+        "judgement, so that the tipping point is at 2-6 % of the population",
+        "Pull of the participation that people see.";
     contagion: "share", uniform(0.05, 0.25), (0.0, 1.0),
         "judgement",
-        "Part of the participation seen that is the neighbours'.";
+        "Part of the participation seen that comes from the neighbours.";
     fear: "-", uniform(0.36, 0.46), (0.0, 5.0),
         "judgement",
         "Weight of a certain arrest.";
     arrest: "-", uniform(1.8, 2.8), (0.0, 50.0),
-        "Epstein 2002: 2.3, so that one guard a protester means 0.9; range is judgement",
+        "Epstein 2002: 2.3, so that one guard per protester means 0.9; the range is judgement",
         "Constant of the arrest probability.";
     ease: "share", uniform(0.5, 0.9), (0.0, 1.0),
         "judgement",
-        "Part of the fear that full openness takes away.";
+        "Part of the fear that full openness removes.";
     threshold: "-", uniform(0.42, 0.48), (0.0, 2.0),
         "judgement",
         "Net grievance at which half take part.";
@@ -76,10 +77,10 @@ parameters! { "citizens";
         "Spread of thresholds.";
     response_days: "days", log_uniform(5.0, 14.0), (2.0, 365.0),
         "judgement; Leipzig 1989 grew 2.9-fold a week (read)",
-        "Time in which participation answers.";
+        "Time in which participation responds.";
 }
 
-/// Reserves below which people feel the state's want, in years of the budget.
+/// Reserves below which people feel hardship, in years of the budget.
 pub const THIN_TREASURY: f32 = 0.3;
 /// Participation that counts as mass protest (Chenoweth & Stephan 2011).
 const MASS: f32 = 0.035;
@@ -145,7 +146,7 @@ pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
     }
 }
 
-/// Probability of arrest that so many protesters perceive before so many guards (Epstein 2002).
+/// Probability of arrest that protesters perceive, given the numbers of guards and protesters (Epstein 2002).
 #[inline(always)]
 pub fn arrest_probability(constant: Lane, guards: Lane, protesters: Lane) -> Lane {
     1.0 - (-(constant * guards / protesters)).exp()

@@ -1,16 +1,20 @@
-//! **Cohesion and rout.** A side's cohesion is what its people would have without strain, less
-//! its strains: casualties, want of supply, bad news, neighbours in rout. Each fades at one
-//! pace, so that cohesion is exactly the sum of its parts and a rout's cause can be named. A
-//! soldier stays while he expects the others to: the hazard of a rout rises steeply as
-//! cohesion nears the breaking point, and faster with an open flank or no reserves, which
-//! break more forces than casualties do (McQuie 1987). A rout runs its course or ends at the next
-//! defence belt, where remnants re-form, rid of part of the strain.
+//! **Cohesion and rout.** The cohesion of a side is a base, which its people would have without strain,
+//! minus four strains: casualties, lack of supply, bad news, and neighbours in rout. All strains fade at one
+//! pace, so cohesion is exactly the sum of its parts and the cause of a rout can be named. A soldier stays
+//! while he expects the others to stay. The hazard of a rout rises steeply as cohesion approaches the
+//! breaking point. It rises further with an open flank or without reserves, which break more forces than
+//! casualties do (McQuie 1987). A rout ends after its days have passed or at the next defence belt. The
+//! remnants then re-form, and part of the strain is gone.
 //!
 //! ```text
 //! base'   = (base_floor + base_strength · S - base) / relaxation
 //! strain' = input - strain / relaxation,   q = base - Σ strains
 //! hazard  = rout_rate · exp((break_point - q) / break_spread) · (1 + flank · neighbours in rout + no_reserves · want)
 //! ```
+//!
+//! `neighbours in rout` is the worst of the neighbouring sectors, not their number: 1 if one of them was in
+//! rout in the morning, otherwise up to 1/2 after one was lost to the enemy, which fades with a time constant
+//! of 30 days. `want` is the part of the missing soldiers that the reserve cannot replace.
 //!
 //! Reads: losses, supply, news, regime strength, reserves. Writes: cohesion, routs, bad news,
 //! the wear of defeat.
@@ -26,10 +30,10 @@ use crate::state::{STRAINS, State};
 parameters! { "cohesion";
     base_floor: "share", uniform(0.25, 0.35), (0.0, 1.0),
         "judgement",
-        "Cohesion without strain under a regime of no strength.";
+        "Cohesion without strain under a regime of zero strength.";
     base_strength: "share", uniform(0.44, 0.60), (0.0, 1.0),
         "judgement",
-        "Cohesion added by a regime of full strength.";
+        "Cohesion that a regime of full strength adds.";
     relaxation: "days", log_uniform(25.0, 65.0), (1.0, 1000.0),
         "judgement",
         "Time in which strain fades and the base adapts.";
@@ -38,13 +42,13 @@ parameters! { "cohesion";
         "Cohesion lost per share of strength killed or wounded.";
     supply: "1/day", log_uniform(0.004, 0.014), (0.0, 1.0),
         "judgement; shortage explains 2 % of breaks (McQuie 1987)",
-        "Cohesion lost a day without any supply.";
+        "Cohesion lost in a day without any supply.";
     news: "1/day", log_uniform(0.0015, 0.006), (0.0, 1.0),
         "judgement; surrender spreads by precedent (Lehmann & Zhukov 2019, direction only)",
-        "Cohesion lost a day under the worst news.";
+        "Cohesion lost in a day under the worst news.";
     neighbours: "1/day", log_uniform(0.006, 0.025), (0.0, 1.0),
         "judgement; a neighbour's withdrawal explains 13 % of breaks (McQuie 1987)",
-        "Cohesion lost a day beside a sector in rout.";
+        "Cohesion lost in a day beside a sector in rout (at most half as much beside a lost one).";
     rout_rate: "1/day", log_uniform(0.008, 0.04), (0.0, 1.0),
         "judgement",
         "Hazard of rout at the breaking point.";
@@ -56,24 +60,24 @@ parameters! { "cohesion";
         "Softness of the breaking point.";
     flank: "-", uniform(0.5, 3.0), (0.0, 20.0),
         "judgement: odds ratio 1.5-4 per recent precedent",
-        "Rise of the hazard beside a sector in rout or lost.";
+        "Rise of the hazard beside a sector in rout (at most half as much beside a lost one).";
     no_reserves: "-", uniform(0.3, 1.5), (0.0, 20.0),
-        "judgement; want of reserves explains 12 % of breaks (McQuie 1987)",
+        "judgement; lack of reserves explains 12 % of breaks (McQuie 1987)",
         "Rise of the hazard without reserves.";
     rout_days: "days", uniform(5.0, 12.0), (1.0, 60.0),
         "judgement; the rout of 6-13 September 2022 lasted a week",
         "Length of a rout.";
     recovery: "share", uniform(0.3, 0.7), (0.0, 1.0),
         "judgement",
-        "Share of the strains that remnants are rid of as they re-form.";
+        "Share of the strains that is gone when remnants re-form.";
     rout_news: "-", uniform(0.15, 0.45), (0.0, 1.0),
         "judgement",
         "Bad news of a rout in a sector of weight 1.";
 }
 
-/// A lost neighbour leaves a flank open, which shakes less than a rout, until a new line is built.
+/// A lost neighbouring sector leaves a flank open until a new line is built. It counts this much, 1 = a rout.
 const LOST_FLANK: f32 = 0.5;
-/// Days in which that is done.
+/// Time constant in which that happens, days.
 const NEW_LINE_DAYS: f32 = 30.0;
 
 /// One day.
@@ -142,8 +146,8 @@ pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
     }
 }
 
-/// Takes in yesterday's routs next door, before any sector routs today: the order in which
-/// sectors stand does not matter.
+/// Notes yesterday's routs next door before any sector routs today, so that the order of the
+/// sectors does not matter.
 #[inline(always)]
 fn look_around(cx: &Day, s: &mut State) {
     for i in 0..s.sectors.len() {

@@ -1,7 +1,7 @@
-//! **Combat.** Two sides wear each other down by Helmbold's generalised Lanchester law; the
-//! line moves with the logarithm of the effective power ratio once that passes a threshold,
-//! slowly in both directions and several times faster through routed troops. Entrenchment and
-//! prepared belts raise the defender's cover where the line stands.
+//! **Combat.** Two sides inflict losses on each other by Helmbold's generalised Lanchester law. The line
+//! moves with the logarithm of the effective power ratio once that exceeds a threshold. It moves slowly in
+//! both directions, and several times faster through routed troops. Entrenchment and prepared belts raise
+//! the cover of the side that they protect; a belt counts while the line is inside it.
 //!
 //! ```text
 //! P      = soldiers · quality · cohesion · supply        (a routed side: times rout_power)
@@ -9,8 +9,10 @@
 //! km/day = speed · I · [ln(P_enemy / (P cover)) - threshold]+ · (rout_speed if routed)
 //! ```
 //!
-//! `I` is log-normal with mean one, a draw a sector-day; shape 0 is the square law, 1/2 the
-//! linear, 1 the logarithmic. A quiet side digs in, a moving line undoes it.
+//! `I` is the intensity of the day: a log-normal number with mean one, drawn for each sector and day, times
+//! the tempo of the sector. It is zero where the sides do not fight. Shape 0 is the square law, 1/2 the
+//! linear law and 1 the logarithmic law. A side entrenches while the line is quiet, and movement of the line
+//! undoes the entrenchment.
 //!
 //! Reads: soldiers, cohesion, quality, supply, routs. Moves: soldiers to wounded and fallen.
 //! Writes: the line, power, cover, losses, bad news.
@@ -29,7 +31,7 @@ parameters! { "combat";
         "Losses a day per unit of enemy power, at equal numbers.";
     shape: "-", normal(0.64, 0.25, 0.0, 1.0), (0.0, 1.0),
         "computed from CDB90, 652 battles 1600-1982: Helmbold's w = 0.36, se 0.04; widened to 0.25 for between-era spread",
-        "Exponent of the force ratio: 0 square law, 1 logarithmic law (1 - w in Helmbold 1965).";
+        "Exponent of the force ratio: 0 is the square law, 1 the logarithmic law (1 - w in Helmbold 1965).";
     intensity: "-", uniform(0.5, 1.2), (0.0, 2.0),
         "judgement; daily losses in campaigns are about log-normal",
         "Standard deviation of the logarithm of a day's intensity.";
@@ -38,13 +40,13 @@ parameters! { "combat";
         "Share of the losses that are deaths.";
     threshold: "-", uniform(0.15, 0.5), (0.0, 2.0),
         "judgement; WWII attackers won a third of engagements at 1-1.5:1 and two thirds at 1.5-2:1 (computed from CDB90)",
-        "Logarithm of the effective power ratio from which the line moves.";
+        "Logarithm of the effective power ratio above which the line moves.";
     speed: "km/day", log_uniform(0.3, 2.5), (0.0, 50.0),
         "judgement; a successful attacker gained 2-7 km on an engaged day (CDB90 medians), campaigns a fraction of it",
-        "Movement of the line per unit of log ratio beyond the threshold.";
+        "Movement of the line per unit of log ratio above the threshold.";
     rout_speed: "-", uniform(4.0, 12.0), (1.0, 50.0),
         "judgement; 6-11 September 2022: some 60 km in five days",
-        "Factor on the speed through routed troops.";
+        "Factor on the speed of the line through routed troops.";
     rout_power: "-", uniform(0.25, 0.5), (0.0, 1.0),
         "judgement",
         "Factor on the power of routed troops.";
@@ -56,7 +58,7 @@ parameters! { "combat";
         "Time constant of digging in.";
     news: "-", uniform(0.2, 0.8), (0.0, 5.0),
         "judgement",
-        "Bad news from losing the whole depth of a sector of weight 1.";
+        "Bad news of losing the whole depth of a sector of weight 1.";
 }
 
 /// Kilometres of retreat that undo entrenchment.

@@ -1,7 +1,8 @@
-//! **Command.** Reserves go where men are missing. A bridgehead that starves is ordered back,
-//! and as many get out as the crossing that is left can carry in the days that the enemy
-//! leaves: the *chance of escape*. A sector is lost at its last belt or below a strength; who
-//! cannot get out is captured, what is left re-forms in the reserve.
+//! **Command.** Reserves go where soldiers are missing, and safe sectors give men to the reserve. A
+//! bridgehead that lacks supply is ordered back. How many get out depends on what the crossing can still
+//! carry in the days that the enemy leaves: the *chance of escape*. A sector is lost when the whole depth of
+//! ground is lost, or when a side that is not withdrawing has too few soldiers. Those who cannot get out are
+//! captured, and the others re-form in the reserve.
 //!
 //! ```text
 //! order hazard = order_rate · logistic((order_supply - u) / 0.05)
@@ -10,6 +11,10 @@
 //! wanted       = establishment · fill · (1 + threat),   fill = max(1, army · (1 - held_back) / establishments)
 //! sent         = min(reserve · reserve_rate, men missing), shared by need
 //! ```
+//!
+//! `escape_days` is reduced by the days since the order. A side without a crossing is never ordered back by
+//! this hazard, and its chance of escape is 1. When a sector is lost or given up, the soldiers of the other
+//! side there join their reserve.
 //!
 //! Reads: supply, power, the line. Moves: reserve to soldiers, soldiers to reserve and to
 //! captives. Writes: withdrawals, sectors lost, the reserve's cover, bad news, the wear of
@@ -27,7 +32,7 @@ use crate::state::{SectorState, State};
 parameters! { "command";
     order_rate: "1/day", log_uniform(0.03, 0.2), (0.0, 2.0),
         "judgement; the order of 9 November 2022 came some three months after the bridges closed",
-        "Hazard of ordering a starving bridgehead back.";
+        "Hazard that a bridgehead without supply is ordered back.";
     order_supply: "share", uniform(0.35, 0.65), (0.0, 1.0),
         "judgement",
         "Supply below which the order is likely.";
@@ -36,25 +41,25 @@ parameters! { "command";
         "Days that the enemy leaves for getting out.";
     reserve_rate: "1/day", log_uniform(0.05, 0.3), (0.0, 1.0),
         "judgement",
-        "Share of the reserve that can be sent a day.";
+        "Share of the reserve that can be sent in a day.";
     held_back: "share", uniform(0.1, 0.4), (0.0, 1.0),
         "judgement",
-        "Share of the army held in reserve before more than the establishment goes to the front.";
+        "Share of the army that stays in reserve before more than the establishment goes to the front.";
     thin_rate: "1/day", log_uniform(0.001, 0.01), (0.0, 1.0),
         "judgement; the line at Izium was thinned from 23 to 7 battalion groups while Kherson rose from 14 to 21, 27 August - 11 September 2022 (read)",
-        "Share of a safe sector's men withdrawn a day for others.";
+        "Share of a safe sector's men that is withdrawn in a day for other sectors.";
     encircled: "share", uniform(0.0, 0.25), (0.0, 1.0),
         "computed from CDB90: 4.5 % of losers since 1900 were taken whole; Beta(2, 20) widened",
-        "Share of the men left in a lost sector who are captured, at the least.";
+        "Smallest share of the men left in a lost sector who are captured.";
     minimum: "share", uniform(0.05, 0.2), (0.0, 1.0),
         "judgement",
-        "Share of its establishment below which a sector cannot be held.";
+        "Share of the establishment below which a side cannot keep its sector.";
     lost_news: "-", uniform(0.15, 0.5), (0.0, 1.0),
         "judgement",
         "Bad news of losing a sector of weight 1.";
     ceded_news: "-", uniform(0.05, 0.3), (0.0, 1.0),
         "judgement",
-        "Bad news of giving a sector of weight 1 up.";
+        "Bad news of giving up a sector of weight 1.";
 }
 
 /// Softness of the order to withdraw, as a share of supply.
@@ -152,7 +157,7 @@ fn lose(cx: &Day, s: &mut State, log: &mut Log) {
     }
 }
 
-/// Ends the fighting in a sector that side `k` leaves; the other side's men become reserve.
+/// Ends the fighting in a sector that side `k` leaves; the soldiers of the other side join its reserve.
 #[inline(always)]
 fn close(cx: &Day, s: &mut State, i: usize, k: usize, gone: Lane, news: Lane, wear: Lane) {
     let sector = &cx.world.sectors[i];
@@ -166,14 +171,14 @@ fn close(cx: &Day, s: &mut State, i: usize, k: usize, gone: Lane, news: Lane, we
     polity.wear.defeat += wear * weight;
 }
 
-/// Ground given by side `k`, as a share of the sector's depth.
+/// Ground lost by side `k`, as a share of the sector's depth.
 #[inline(always)]
 fn ground(sector: &SectorState, k: usize, depth: f32) -> Lane {
     sector.given(k) * (1.0 / depth.max(1.0))
 }
 
-/// Men missing from a side, whose establishment is filled up so many times: more where the
-/// enemy is stronger.
+/// Soldiers missing from a side, if it is meant to have `fill` times its establishment. More are
+/// missing where the enemy is stronger.
 #[inline(always)]
 fn missing(cx: &Day, s: &State, i: usize, k: usize, fill: Lane) -> Lane {
     let (state, own) = (&s.sectors[i], &cx.world.sectors[i].sides[k]);
@@ -196,8 +201,8 @@ fn reinforce(cx: &Day, s: &mut State) {
             meant += s.sectors[i].open * cx.world.sectors[i].sides[k].establishment as f32;
             soldiers += s.people.real(s.layout.soldiers(i, k));
         }
-        // What the army has beyond its establishment strengthens the front, but for a part
-        // that is held back.
+        // Soldiers beyond the establishment strengthen the front, except for a part that is held
+        // back.
         let reserve = s.people.real(reserve_cell);
         let fill = ((soldiers + reserve) * (1.0 - p.held_back) / meant).max(Lane::ONE);
         let need = fronts(cx, polity).fold(Lane::ZERO, |sum, (i, k)| sum + missing(cx, s, i, k, fill));

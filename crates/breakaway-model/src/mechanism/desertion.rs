@@ -1,5 +1,5 @@
-//! **Desertion and capture.** Men leave at a hazard that rises as cohesion falls, and in
-//! numbers during a rout, when a good part of them is captured.
+//! **Desertion and capture.** Soldiers leave at a hazard that rises as cohesion falls. Many leave during a
+//! rout, and a larger share of them is then captured.
 //!
 //! ```text
 //! hazard = rate · exp(slope (reference - q)) + rout · (in rout)
@@ -17,23 +17,23 @@ use crate::state::State;
 
 parameters! { "desertion";
     rate: "1/day", log_uniform(0.00002, 0.00012), (0.0, 0.1),
-        "bands of historical desertion: 0.1-0.5 % a month in a stable army (Union and Confederate armies, read; Russia 1914-17, recalled)",
-        "Hazard of a man leaving at the reference cohesion.";
+        "ranges of historical desertion: 0.1-0.5 % a month in a stable army (Union and Confederate armies, read; Russia 1914-17, recalled)",
+        "Hazard that a soldier leaves, at the reference cohesion.";
     slope: "-", uniform(4.5, 8.0), (0.0, 30.0),
         "judgement, so that an army at cohesion 0.3 loses 2-8 % a month (Austria-Hungary, Germany 1918, read)",
-        "Steepness in cohesion.";
+        "How steeply the hazard rises as cohesion falls.";
     reference: "share", uniform(0.75, 0.85), (0.0, 1.0),
         "judgement",
         "Reference cohesion.";
     rout: "1/day", log_uniform(0.007, 0.03), (0.0, 1.0),
-        "judgement; collapse is 20-60 % a month (bands of historical desertion)",
-        "Hazard added in a rout.";
+        "judgement; collapse is 20-60 % a month (ranges of historical desertion)",
+        "Hazard added during a rout.";
     captured_rout: "share", uniform(0.2, 0.6), (0.0, 1.0),
-        "judgement; captured to destroyed equipment was 1.13 in the rout of September 2022 against 0.25 before (read)",
+        "judgement; the ratio of captured to destroyed equipment was 1.13 in the rout of September 2022 and 0.25 before (read)",
         "Share of those leaving in a rout who are captured.";
     captured: "share", uniform(0.02, 0.2), (0.0, 1.0),
         "judgement",
-        "Share of those leaving otherwise who are captured.";
+        "Share of those leaving at other times who are captured.";
 }
 
 /// One day.

@@ -1,7 +1,8 @@
-//! **Guards.** A garrison's steadfastness is the same cascade: it stands while the regime looks
-//! strong, the garrisons next door stand and it outnumbers the region's armed challengers
-//! (Afghanistan 2021 and Syria 2024 show how fast it can go). Garrisons that do not stand melt
-//! away, in part as armed deserters. A garrison that fails is news everywhere, and a defeat of the centre.
+//! **Guards.** The steadfastness of a garrison is a cascade of the same kind. A garrison is loyal while the
+//! regime looks strong, the garrisons next door are loyal, and it outnumbers the armed challengers of the
+//! region (Afghanistan 2021 and Syria 2024 show how fast this can change). Guards who are not loyal
+//! leave, half of them as armed deserters. A garrison that fails for the first time is bad news for the
+//! whole polity and a defeat of the centre.
 //!
 //! ```text
 //! V      = strength · S + neighbours · steadfast next door + odds · ln(guards / challengers)
@@ -9,7 +10,8 @@
 //! target = logistic((V - threshold) / spread)
 //! ```
 //!
-//! Reckoned every second day for each region.
+//! In a region that is independent in fact, the consolidation of its own government replaces the strength of
+//! the regime, and nobody leaves. All of this is computed every second day for each region.
 //!
 //! Reads: regime strength, neighbours, fighters, bands, protest, news. Moves: guards to
 //! civilians and deserters. Writes: steadfastness, news, the wear of defeat.
@@ -28,10 +30,10 @@ parameters! { "guards";
         "Weight of the regime's strength.";
     neighbours: "-", uniform(0.22, 0.38), (0.0, 5.0),
         "judgement; Afghan provincial capitals fell 1, 1, 3, 1, 2, 1, 4, 5, 7, 8 a day, 6-15 August 2021 (read)",
-        "Weight of garrisons standing in the neighbouring regions.";
+        "Weight of loyal garrisons in the neighbouring regions.";
     odds: "-", uniform(0.07, 0.13), (0.0, 5.0),
         "judgement",
-        "Weight of the logarithm of guards over armed challengers, within a factor of e^2.";
+        "Weight of the logarithm of guards over armed challengers, limited to a factor of e^2.";
     protest: "-", uniform(0.05, 0.2), (0.0, 5.0),
         "judgement",
         "Weight of mass protest.";
@@ -40,25 +42,25 @@ parameters! { "guards";
         "Weight of the worst news.";
     threshold: "-", uniform(0.22, 0.34), (0.0, 2.0),
         "judgement",
-        "Appeal at which half stand.";
+        "Appeal at which half of the guards are loyal.";
     spread: "-", uniform(0.06, 0.095), (0.005, 2.0),
         "judgement",
         "Spread of thresholds.";
     waver_days: "days", log_uniform(2.0, 10.0), (2.0, 365.0),
         "judgement",
-        "Time in which a garrison wavers.";
+        "Time in which a garrison loses loyalty.";
     rally_days: "days", log_uniform(15.0, 60.0), (2.0, 3650.0),
         "judgement",
-        "Time in which it rallies.";
+        "Time in which a garrison regains loyalty.";
     alarm: "share", uniform(0.0, 0.05), (0.0, 1.0),
         "judgement: each level's defections are the news that the next one sees",
-        "Bad news when a garrison fails, before weighing the region by its size.";
+        "Bad news when a garrison fails, before weighting by the region's size.";
     melting: "1/day", log_uniform(0.005, 0.05), (0.0, 1.0),
         "judgement",
-        "Hazard of a guard going who does not stand.";
+        "Hazard that a guard who is not loyal leaves.";
 }
 
-/// Challengers count to within this logarithm of the guards' number.
+/// The logarithm of guards over challengers is limited to this in both directions.
 const ODDS_LIMIT: f32 = 2.0;
 /// Share of unsteady guards below which none melt away.
 const FIRM: f32 = 0.04;
@@ -96,7 +98,7 @@ pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
         if unsteady.gt(0.0).any() {
             let u = random.of(cx.turn_of(r, CROWD_PACE));
             let gone = cx.binomial(s.people.count(cell), p.melting * unsteady * CROWD_PACE, u);
-            // Every second one keeps his arms and hides.
+            // Half of them keep their arms and hide.
             let armed = (gone.real() * 0.5).floor();
             s.people.transfer(cell, s.layout.region(r, Role::Deserter), armed);
             s.people.transfer(cell, s.layout.region(r, Role::Civilian), gone - armed);
@@ -122,7 +124,7 @@ pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
     }
 }
 
-/// Guards of a region who stand by the centre.
+/// Guards of a region who are loyal to the centre.
 #[inline(always)]
 pub fn steadfast(s: &State, r: usize) -> Lane {
     s.people.real(s.layout.region(r, Role::Guard)) * s.regions[r].steady

@@ -1,20 +1,22 @@
-//! **The way home.** Deserters reach the region that they come from, or the hinterland of the
-//! front, and travel on over the regions' links, sooner where nobody governs. There they are
-//! reintegrated, caught, or form armed bands where officials are gone. Bands prey on people,
-//! shrink before guards, serve a movement's armed wing where one is organised, and grow where
-//! they are the only power.
+//! **The way home.** Deserters reach the region from which they come, or the hinterland of the front. They
+//! move on along the regions' links within the polity, to one neighbour each week in turn, and sooner to a
+//! neighbour that nobody governs. In a region they are reintegrated or caught, or they form armed bands where
+//! nobody governs. Bands prey on people, shrink where there are guards, join the armed wing of an organised
+//! movement, and grow where they are the only power.
 //!
 //! ```text
-//! vacuum = 1 - officials · min(cover, 1)
+//! vacuum = 1 - max(officials · min(cover, 1), own government)
 //! a deserter, a month: amnesty (reintegrated), caught · cover, banding · armed · vacuum (band)
 //! a band member, a month: suppression · cover + disbanding, joining · organisation
 //! violence -> saturate(bands per thousand / bands_half)
 //! ```
 //!
-//! Reckoned once a week for each region.
+//! Deserters who are caught return to the reserve; a region that has declared or left catches none. A region
+//! that provides a large share of the army keeps its deserters longer. All of this is computed once a week
+//! for each region.
 //!
-//! Reads: officials, guards, organisation. Moves: stragglers to deserters, deserters along
-//! links, to civilians, to reserve, to bands; bands to civilians, to fighters; civilians to
+//! Reads: officials, guards, organisation, the region's own government. Moves: stragglers to deserters,
+//! deserters along links, to civilians, to reserve, to bands; bands to civilians, to fighters; civilians to
 //! bands and to displaced. Writes: violence.
 
 use super::{Day, WEEK, toward};
@@ -31,40 +33,40 @@ parameters! { "home";
         "Time from leaving the army to reaching a region.";
     homing: "share", uniform(0.3, 0.8), (0.0, 1.0),
         "judgement",
-        "Share of deserters who make for the region that they come from; the others stay in the front's hinterland.";
+        "Share of deserters who go to the region from which they come; the others go to the front's hinterland.";
     moving: "1/month", log_uniform(0.1, 0.6), (0.0, 4.0),
         "judgement",
-        "Hazard of moving on to a neighbouring region without officials.";
+        "Hazard of moving on to a neighbouring region in a full vacuum; a fifth of it to a governed one.";
     amnesty: "1/month", log_uniform(0.05, 0.3), (0.0, 4.0),
         "judgement; 35 % of North Carolina's deserters returned over the war (read)",
-        "Hazard of a deserter being reintegrated.";
+        "Hazard that a deserter is reintegrated.";
     caught: "1/month", log_uniform(0.05, 0.4), (0.0, 4.0),
         "judgement",
-        "Hazard of a deserter being caught, where guards are at full strength.";
+        "Hazard that a deserter is caught, where guards are at full strength.";
     banding: "1/month", log_uniform(0.08, 0.8), (0.0, 8.0),
         "Green Cadres of 1918: scores of thousands of 230,000 deserters (read); Russian Greens 3-7 %; hence Beta(1.5, 10) of deserters, where nobody governs",
-        "Hazard of an armed deserter joining a band in a full vacuum.";
+        "Hazard that an armed deserter joins a band in a full vacuum.";
     armed: "share", uniform(0.15, 0.6), (0.0, 1.0),
         "judgement",
         "Share of deserters with arms.";
     suppression: "1/month", log_uniform(0.02, 0.15), (0.0, 8.0),
         "judgement: 2-15 % a month",
-        "Hazard of a band member being put out of action under full guard.";
+        "Hazard that a band member is put out of action under full guard.";
     disbanding: "1/month", log_uniform(0.03, 0.15), (0.0, 8.0),
         "judgement",
-        "Hazard of a band member going home.";
+        "Hazard that a band member goes home.";
     joining: "1/month", log_uniform(0.02, 0.3), (0.0, 8.0),
         "judgement",
-        "Hazard of a band member joining a fully organised movement.";
+        "Hazard that a band member joins a fully organised movement.";
     growth: "1/month", log_uniform(0.02, 0.3), (0.0, 8.0),
         "judgement",
-        "Growth of bands from the local people where nobody governs.";
+        "Growth of bands from the local people in a full vacuum.";
     bands_half: "per 1,000", log_uniform(0.3, 2.0), (0.01, 100.0),
         "judgement",
         "Band members per thousand people at which violence is half of the worst.";
     displacement: "1/month", log_uniform(0.0005, 0.01), (0.0, 1.0),
         "judgement",
-        "Hazard of being driven out at the worst violence.";
+        "Hazard that a civilian is driven out at the worst violence.";
 }
 
 const MONTH: f32 = 30.4375;
@@ -81,7 +83,7 @@ pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
     }
 }
 
-/// How far a region is without power of the centre.
+/// How far a region is without a government, the centre's or its own, share.
 #[inline(always)]
 fn vacuum(s: &State, r: usize) -> Lane {
     let signal = &s.regions[r].signal;
@@ -163,7 +165,7 @@ fn prey(cx: &Day, s: &mut State, r: usize, log: &mut Log) {
     }
     let per_thousand = s.people.real(bands) * 1000.0 / signal.inhabitants;
     let state = &mut s.regions[r];
-    // Half-life of violence about a month: a week covers a quarter of the way.
+    // The time constant of violence is four weeks: a week covers a quarter of the way.
     state.violence = toward(state.violence, per_thousand.saturate(p.bands_half), Lane::splat(4.0));
     let first = state.seen.bands.first(per_thousand.gt(1.0));
     if first.any() {

@@ -1,16 +1,19 @@
-//! **Manpower.** Each source takes men at a pace that answers to need, to what is left in its
-//! pool and to how much of the administration still works; training delays them, and the
-//! quality of the reserve is their mix. What is taken, and the deaths that are reported home,
-//! burden the regions that the men come from, unequally.
+//! **Manpower.** Each source recruits at a pace that depends on need, on what is left in its pool and on how
+//! many officials still work. Training delays the recruits, and the quality of the reserve is the mean of
+//! its men. Men taken and deaths reported home are a burden on the regions from which the men come. The
+//! burden is unequal.
 //!
 //! ```text
 //! effort = 1 (compulsory) or clamp((target - army) / (urgency · target), idle, 1)
 //! taken  ~ Binomial(civilians, 7 · intake · effort · share · officials / civilians)   a week
 //! ```
 //!
-//! A region's week: its intake, its dead reported, its invalids sent home.
+//! Effort is also multiplied by `manpower.effort`. It falls when less than a week's intake is left in the
+//! pool, and it is zero unless the polity and an enemy across its front both fight. A region that has
+//! declared or left gives no men. Once a week, each region gives its intake, receives the reports of its
+//! dead, and takes back its invalids.
 //!
-//! Reads: officials in post, status, army size. Moves: civilians (or a pool apart) to
+//! Reads: officials in post, status, army size. Moves: civilians (or a separate pool) to
 //! recruits, recruits to reserve, wounded to reserve and home, fallen to the dead of a region.
 //! Writes: burden and deaths remembered, quality of the reserve.
 
@@ -26,7 +29,7 @@ use crate::world::Source;
 parameters! { "manpower";
     urgency: "share", uniform(0.1, 0.3), (0.01, 1.0),
         "judgement",
-        "Share of the army missing at which voluntary sources run at full effort.";
+        "Share of the army missing at which voluntary sources recruit at full effort.";
     idle: "share", uniform(0.1, 0.4), (0.0, 1.0),
         "judgement",
         "Effort of voluntary sources when nobody is missing.";
@@ -34,11 +37,11 @@ parameters! { "manpower";
         "judgement: uncertainty of the scenario's intake figures",
         "Factor on every source's intake.";
     healing: "1/day", log_uniform(0.006, 0.02), (0.0, 1.0),
-        "judgement: half of the wounded back in one to three months",
-        "Hazard of a wounded man returning to the reserve.";
+        "judgement: half of the wounded return in one to three months",
+        "Hazard that a wounded man returns to the reserve.";
     discharge: "1/day", log_uniform(0.002, 0.008), (0.0, 1.0),
         "judgement",
-        "Hazard of a wounded man being sent home.";
+        "Hazard that a wounded man is sent home.";
     memory: "days", log_uniform(90.0, 365.0), (7.0, 10000.0),
         "judgement",
         "Time in which burden and deaths fade from memory.";
@@ -72,7 +75,7 @@ fn from_regions<'a>(cx: &Day<'a>, polity: usize) -> impl Iterator<Item = (usize,
     sources.filter(move |(_, source)| !source.apart && source.polity == polity)
 }
 
-/// How hard a source is worked, given the army's need.
+/// Effort of a source, given the army's need.
 #[inline(always)]
 fn effort(cx: &Day, s: &State, source: usize) -> Lane {
     let p = &cx.params.manpower;

@@ -1,20 +1,24 @@
-//! **Movements.** A movement's organisation lives abroad and at home. It comes home as the risk
-//! falls; at home it grows with its reach and with participation and shrinks under repression.
-//! Congresses, scheduled or by hazard, raise coordination, which carries organisation from
-//! better to less organised movements. Where the legal path is closed and guards are missing,
-//! part of the organised take up arms.
+//! **Movements.** A movement is organised abroad and at home. Exiles come home as the risk falls. At home
+//! the organisation grows with its reach and with participation, and shrinks under repression. Congresses,
+//! planned by the scenario or by chance, raise coordination. Coordination spreads organisation from better
+//! to less organised movements. Where the legal path is closed and guards are missing, some people take up
+//! arms.
 //!
 //! ```text
-//! risk     = cover · (1 - openness)
+//! risk     = min(cover, 1) · min(officials / 0.7, 1) · (1 - openness)      (0 where independent in fact)
 //! home'    = growth · (openness + mobilising · P) · home (1 - home) - repression · risk · home + exile come home
+//!            + spreading · coordination · (best organised - home)+ · (1 - risk)
 //! exile'   = - returning · (1 - risk)² · exile
 //! congress hazard = congress · (organisation abroad, and at home where it is tolerated)
 //! arming   = arming · home · community · (1 - cover)² · (1 - openness · deputies)      per protester and week
 //! ```
 //!
-//! Reckoned once a week for each region; congresses each day.
+//! Repression needs officials as well as guards: it is weaker where fewer than 70 % of the officials work.
+//! Exiles who come home add less to a movement that is already organised. In a region that is independent in
+//! fact, nobody takes up arms or gives them up. All of this is computed once a week for each region;
+//! congresses are computed each day.
 //!
-//! Reads: guards' cover, openness, participation, deputies. Moves: exiles to civilians,
+//! Reads: guards' cover, officials, openness, participation, deputies. Moves: exiles to civilians,
 //! civilians and protesters to fighters, fighters to civilians. Writes: organisation at home
 //! and in exile, coordination.
 
@@ -29,7 +33,7 @@ use crate::state::State;
 parameters! { "movements";
     returning: "1/month", log_uniform(0.02, 0.3), (0.0, 4.0),
         "judgement",
-        "Hazard of an exile organisation moving home when there is no risk.";
+        "Hazard that an exile organisation moves home when there is no risk.";
     growth: "1/month", log_uniform(0.1, 0.6), (0.0, 8.0),
         "judgement",
         "Growth of home organisation under full openness.";
@@ -38,32 +42,32 @@ parameters! { "movements";
         "What mass participation adds to openness in that growth.";
     repression: "1/month", log_uniform(0.1, 0.6), (0.0, 8.0),
         "judgement",
-        "Decay of home organisation under full guard and no openness.";
+        "Decay of home organisation under full guard, with officials at work and no openness.";
     congress: "1/year", log_uniform(0.2, 2.0), (0.0, 50.0),
         "judgement",
         "Rate of uniting congresses when all movements are fully organised.";
     congress_gain: "share", uniform(0.1, 0.5), (0.0, 1.0),
         "judgement; a congress works as a public signal (Morris & Shin; Angeletos et al. 2007, direction only)",
-        "Part of the missing coordination that a congress brings.";
+        "Part of the missing coordination that a congress adds.";
     coordination_days: "days", log_uniform(120.0, 720.0), (7.0, 10000.0),
         "judgement",
         "Time in which coordination fades.";
     spreading: "1/month", log_uniform(0.03, 0.3), (0.0, 4.0),
         "judgement",
-        "Pace at which a fully coordinated movement rises to the level of the best organised.";
+        "Pace at which a fully coordinated movement approaches the level of the best organised one.";
     arming: "1/month", log_uniform(0.005, 0.05), (0.0, 4.0),
-        "judgement; the legal path closed moves effort to the illegal (Lichbach 1987, direction only)",
-        "Hazard of a protester taking up arms, where the movement is fully organised and nobody guards.";
+        "judgement; a closed legal path moves effort to the illegal one (Lichbach 1987, direction only)",
+        "Hazard that a protester takes up arms where the movement is fully organised and there are no guards.";
     founding: "1/month", log_uniform(0.00001, 0.0002), (0.0, 0.1),
         "judgement",
-        "The same for a member of the community who does not protest.";
+        "The same hazard for a civilian who does not protest.";
     disarming: "1/month", log_uniform(0.05, 0.3), (0.0, 8.0),
         "judgement",
-        "Hazard of a fighter being put out of action or giving up under full guard.";
+        "Hazard that a fighter is put out of action or gives up under full guard.";
 }
 
 const MONTH: f32 = 30.4375;
-/// Officials in post at which repression works as well as it can.
+/// Share of officials at work from which repression has its full effect.
 const POLICED: f32 = 0.7;
 
 /// One day.
@@ -81,7 +85,7 @@ pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
     }
 }
 
-/// Holds a congress where the mask says so.
+/// Raises coordination by a congress of this size in each lane (zero: no congress).
 #[inline(always)]
 pub fn hold_congress(cx: &Day, s: &mut State, polity: usize, size: Lane) {
     let state = &mut s.polities[polity];
@@ -119,7 +123,7 @@ fn congress(cx: &Day, s: &mut State, polity: usize, log: &mut Log) {
     }
 }
 
-/// What a member of the movement risks at home.
+/// The risk of a member of the movement at home, share.
 #[inline(always)]
 fn risk(cx: &Day, s: &State, r: usize) -> Lane {
     let signal = &s.regions[r].signal;

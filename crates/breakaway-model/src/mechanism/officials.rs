@@ -1,7 +1,8 @@
-//! **Officials.** Each stays while what he sees makes him expect that the others stay: the
-//! regime's strength, guards at his back, colleagues in post next door, against protest, bands
-//! and bad news. A neighbour that has left has none. They slip away fast and return slowly.
-//! Some stay in name only: they count towards nominal administration, not towards what works.
+//! **Officials.** An official stays while what he sees makes him expect that the others stay. The strength
+//! of the regime, guards in the region and colleagues in post next door support this. Protest, bands and bad
+//! news count against it. A neighbouring region that is independent in fact counts as one without officials.
+//! Officials leave fast and return slowly. Some stay in name only: they count as in post, but they do not
+//! work.
 //!
 //! ```text
 //! V       = strength · S + guards · cover + neighbours · officials next door
@@ -9,7 +10,10 @@
 //! working = logistic((V - threshold) / spread),  in post = logistic((V - threshold + pretence) / spread)
 //! ```
 //!
-//! Reckoned every fourth day for each region.
+//! In a region that is independent in fact, officials serve its own government: they look at its
+//! consolidation, not at the centre, its guards or its bad news.
+//!
+//! All of this is computed every fourth day for each region.
 //!
 //! Reads: regime strength, guards, neighbours, protest, violence, news. Moves: officials to
 //! idle officials to civilians, and back. Writes: the treasury (what they take with them).
@@ -37,7 +41,7 @@ parameters! { "officials";
         "Weight of mass protest.";
     protest_half: "share", log_uniform(0.03, 0.12), (0.001, 1.0),
         "judgement",
-        "Participation at which protest weighs half of the most.";
+        "Participation at which protest has half of its maximum weight.";
     bands: "-", uniform(0.08, 0.25), (0.0, 5.0),
         "judgement",
         "Weight of the worst violence of bands.";
@@ -46,22 +50,22 @@ parameters! { "officials";
         "Weight of the worst news.";
     threshold: "-", uniform(0.46, 0.52), (0.0, 2.0),
         "judgement: mean threshold 0.3-0.5 of what is seen",
-        "Appeal at which half stay.";
+        "Appeal at which half of the officials stay.";
     spread: "-", uniform(0.065, 0.085), (0.005, 2.0),
         "judgement: standard deviation of thresholds 0.1-0.2",
         "Spread of thresholds.";
     pretence: "-", uniform(0.02, 0.1), (0.0, 1.0),
         "judgement",
-        "How much less it takes to stay in name only.";
+        "How much less appeal is needed to stay in name only.";
     leave_days: "days", log_uniform(5.0, 25.0), (4.0, 1000.0),
         "judgement",
-        "Time in which officials slip away.";
+        "Time in which officials leave.";
     return_days: "days", log_uniform(45.0, 180.0), (4.0, 10000.0),
         "judgement",
         "Time in which officials return.";
     flight: "years", log_uniform(0.005, 0.05), (0.0, 1.0),
         "judgement",
-        "Years of the budget that go with all officials leaving.";
+        "Years of the budget that are lost when all officials leave.";
 }
 
 /// One day.
@@ -77,7 +81,7 @@ pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
         let polity = &s.polities[region.polity];
         let state = &s.regions[r];
         let signal = state.signal;
-        // A region that has left has an administration of its own: it serves its government.
+        // The officials of a region that is independent serve its own government.
         let independent = state.status.gt(1.5);
         let authority = independent.select(state.government, polity.strength);
         let around = s.around(cx.world, r, |signal| signal.officials * signal.ruled);

@@ -1,11 +1,12 @@
-//! **Regions.** A region is loyal, has declared that it leaves, or is independent in fact; one
-//! that has declared may be brought back. Three paths lead to a declaration: the legal one
-//! (deputies, where the centre tolerates it and people take part), the vacuum (nobody governs
-//! and a movement is organised) and the armed one (fighters outnumber the guards who stand).
-//! Neighbours that have left make it likelier, and so does coordination between movements; a centre
-//! that looks strong holds regions back on every path, and one that has fallen no longer does;
-//! for what a new and open government promises they wait, as far as it has credit.
-//! A contest is decided by the balance of the two sides' people.
+//! **Regions.** A region is loyal, has declared that it leaves, or is independent in fact. A region that has
+//! declared may be brought back. Three paths lead to a declaration. On the legal path, deputies declare, where
+//! the centre tolerates it and people take part. On the path through a vacuum, nobody governs and a movement
+//! is organised. On the armed path, fighters outnumber the loyal guards. Neighbours that have declared or
+//! left make a declaration more likely, and so does coordination between movements. A strong centre
+//! restrains regions on every path, and the restraint depends only on its strength: at 1/2 there is none, and
+//! below 1/2 declarations become more likely. A fall acts on declarations only through the strength that it
+//! costs and the credit of the next government. Regions wait for what a new and open government promises,
+//! as far as it has credit. The balance of people on both sides decides a contest.
 //!
 //! ```text
 //! legal   = legal · deputies · openness · P²            P = participation / (participation + half)
@@ -18,10 +19,14 @@
 //! suppress = suppression · logistic(-balance / spread) · S · (1 - openness)
 //! ```
 //!
+//! The armed path needs fighters. In the balance, `government` is the militia that the region's own
+//! government raises. The region of the capital and regions that are nobody's homeland cannot declare. A
+//! region that is brought back loses its fighters, its government and half of its organisation.
+//!
 //! Reads: deputies, openness, participation, officials, organisation, fighters, guards,
 //! neighbours, coordination. Moves: guards of a region that left to mobile guards and to its
-//! fighters; fighters of a suppressed one to civilians. Writes: status, government, the wear of
-//! secession.
+//! fighters; fighters of a region that is brought back to civilians. Writes: status, government,
+//! organisation, the wear of secession.
 
 use super::{Day, centre, guards::steadfast, toward};
 use crate::event::{Cause, EventKind, Log};
@@ -40,13 +45,13 @@ parameters! { "regions";
         "Hazard of a declaration where nobody governs and the movement is fully organised.";
     armed: "1/day", log_uniform(0.007, 0.06), (0.0, 1.0),
         "judgement",
-        "Hazard of a declaration where fighters far outnumber guards.";
+        "Hazard of a declaration where fighters far outnumber loyal guards.";
     armed_odds: "-", uniform(-1.0, 0.5), (-5.0, 5.0),
         "judgement",
-        "Logarithm of fighters over guards at which that hazard is half of the most.";
+        "Logarithm of fighters over loyal guards at which that hazard is half of its maximum.";
     odds_spread: "-", uniform(0.3, 0.8), (0.05, 5.0),
         "judgement",
-        "Softness of the balance of people, in logarithms.";
+        "Softness of the balance of people, on a logarithmic scale.";
     contagion: "-", uniform(0.5, 2.5), (0.0, 20.0),
         "judgement; demonstration effects are powerful (Hale 2000, direction only)",
         "Rise of the hazard for each neighbour that has declared or left.";
@@ -55,19 +60,19 @@ parameters! { "regions";
         "Rise of the hazard at full coordination.";
     restraint: "-", uniform(0.0, 10.0), (0.0, 50.0),
         "judgement; republics declared 25 times as often a month after the core republic had declared as before, and independence some 350 times as often a day after the failed coup (computed from recalled dates)",
-        "How steeply the hazard falls as the centre's strength rises, in exponents; none at strength 1/2.";
+        "How steeply the hazard falls as the centre's strength rises, as an exponent; no effect at strength 1/2.";
     win: "1/day", log_uniform(0.015, 0.06), (0.0, 1.0),
         "judgement",
-        "Hazard of winning a contest with a far better balance and half a government.";
+        "Hazard of winning a contest with a far better balance and a half-consolidated government.";
     suppression: "1/day", log_uniform(0.02, 0.08), (0.0, 1.0),
         "judgement",
         "Hazard of being brought back with a far worse balance, under a regime of full strength.";
     crowd: "-", log_uniform(0.005, 0.05), (0.0, 1.0),
         "judgement",
-        "What a protester weighs in the balance, 1 = an armed person.";
+        "Weight of a protester in the balance, 1 = an armed person.";
     sent: "share", uniform(0.1, 0.5), (0.0, 1.0),
         "judgement",
-        "Share of the mobile guards that the centre brings to bear on all contests together.";
+        "Share of the mobile guards that the centre uses in all contests together.";
     government_days: "days", log_uniform(60.0, 360.0), (1.0, 10000.0),
         "judgement",
         "Time in which a region's own government consolidates.";
@@ -180,12 +185,12 @@ fn contest(cx: &Day, s: &mut State, r: usize, contested: Mask, log: &mut Log) {
     let status = won.select(2.0, s.regions[r].status);
     s.regions[r].status = lost.select(0.0, status);
     wear(cx, s, r, won.indicator() * cx.params.centre.left);
-    // Guards who stand by the centre leave with their arms; the others serve the region.
+    // Guards who are loyal to the centre leave with their arms; the others serve the region.
     let guard = s.layout.region(r, Role::Guard);
     let leaving = (guards * state.steady).floor().only(won);
     s.people.transfer(guard, s.layout.army(region.polity, Army::MobileGuard), leaving);
     s.people.transfer_all(guard, s.layout.region(r, Role::Fighter), won);
-    // A suppressed movement loses its armed wing, half of its organisation and its government.
+    // A region that is brought back loses its armed wing, half of its organisation and its government.
     s.people.transfer_all(s.layout.region(r, Role::Fighter), s.layout.region(r, Role::Civilian), lost);
     let kept = lost.select(0.5, 1.0);
     let state = &mut s.regions[r];
@@ -193,14 +198,14 @@ fn contest(cx: &Day, s: &mut State, r: usize, contested: Mask, log: &mut Log) {
     state.government = lost.select(0.0, state.government);
 }
 
-/// The centre's standing suffers in proportion to what the region is.
+/// The regime strength of the centre wears in proportion to the region's weight.
 #[inline(always)]
 fn wear(cx: &Day, s: &mut State, r: usize, amount: Lane) {
     let region = &cx.world.regions[r];
     s.polities[region.polity].wear.secession += amount * standing(cx, r);
 }
 
-/// What a region weighs in news and in the centre's standing; 1 = a twentieth of the people.
+/// Weight of a region in news and in the wear of the centre; 1 = a twentieth of the people.
 #[inline(always)]
 pub(super) fn standing(cx: &Day, r: usize) -> f32 {
     (0.5 + super::officials::population_share(cx, r) * 10.0).min(3.0)

@@ -1,14 +1,14 @@
-//! **Supply.** A side behind a crossing receives what the crossing still carries. Strikes wear
-//! the crossing down, repair restores it; the balance of the two decides what a bridgehead
-//! can live on.
+//! **Supply.** A side behind a crossing receives what the crossing can carry. Strikes wear the crossing
+//! down and repair restores it. The balance of the two decides how well a bridgehead is supplied.
 //!
 //! ```text
 //! capacity' = capacity (1 - interdiction · strikes) + repair (whole - capacity)
 //! u         = min(1, capacity / soldiers)^exponent
 //! ```
 //!
-//! `strikes` is log-normal with mean one, a draw a sector-day. Where there is no crossing, `u`
-//! is what the scenario says.
+//! `strikes` is a log-normal number with mean one, drawn for each sector and day. It is multiplied by how
+//! heavily the scenario says that the crossing is attacked, and there are no strikes where the sides do not
+//! fight. Without a crossing, `u` is the supply that the scenario gives.
 //!
 //! Reads: soldiers, the war. Writes: crossing capacity, supply.
 
@@ -21,13 +21,13 @@ use crate::state::State;
 parameters! { "supply";
     interdiction: "1/day", log_uniform(0.02, 0.10), (0.0, 1.0),
         "judgement; strikes closed the Antonivka bridge to traffic in a week, 19-26 July 2022",
-        "Share of a crossing's capacity destroyed a day under attack.";
+        "Share of a crossing's capacity that a day of attacks destroys.";
     repair: "1/day", log_uniform(0.01, 0.06), (0.0, 1.0),
         "judgement; ferries and pontoons replaced part of the bridges' capacity within weeks",
-        "Share of the destroyed capacity restored a day.";
+        "Share of the destroyed capacity that is restored in a day.";
     exponent: "-", uniform(0.5, 1.5), (0.1, 4.0),
         "judgement: no agreed equation is known",
-        "How steeply want of supply lowers effect.";
+        "How steeply lack of supply lowers the effect of troops.";
     spread: "-", uniform(0.3, 1.0), (0.0, 2.0),
         "judgement",
         "Standard deviation of the logarithm of a day's strikes.";

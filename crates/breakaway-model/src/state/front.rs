@@ -1,10 +1,10 @@
-//! What changes of the front: sectors, their sides, and where men come from.
+//! The state of the front: sectors, their sides, and manpower sources.
 
 use crate::draw::Clock;
 use crate::event::Cause;
 use crate::lanes::{Lane, Mask};
 
-/// Strains on a side's cohesion, each fading at the pace of `cohesion.relaxation`.
+/// Strains on a side's cohesion. Each fades at the pace of `cohesion.relaxation`.
 pub const STRAINS: [Cause; 4] = [Cause::Casualties, Cause::Supply, Cause::News, Cause::Neighbours];
 
 /// A side of a sector.
@@ -20,39 +20,39 @@ pub struct SideState {
     pub cohesion: Lane,
     /// Supply without a crossing.
     pub depot: Lane,
-    /// Crossing capacity, soldiers.
+    /// Capacity of the crossing, soldiers.
     pub capacity: Lane,
     /// Supply, share of need.
     pub supply: Lane,
     /// Entrenchment, share.
     pub entrenched: Lane,
-    /// How far routs and losses next door shake it, share.
+    /// How strongly routs and losses next door affect it, share.
     pub shaken: Lane,
-    /// Days of rout left.
+    /// Remaining days of the rout.
     pub rout: Lane,
-    /// Ground given when the rout began, km.
+    /// Ground lost when the rout began, km.
     pub rout_from: Lane,
     /// Fighting power.
     pub power: Lane,
-    /// Cover: fortification at the line.
+    /// Cover from entrenchment and belts at the line.
     pub cover: Lane,
     /// Killed and wounded today, share of strength.
     pub losses: Lane,
-    /// One where it is withdrawing.
+    /// 1 where it is withdrawing.
     pub withdrawing: Lane,
-    /// Days since the order.
+    /// Days since the order to withdraw.
     pub withdrawal_days: Lane,
     /// Share of the soldiers that could still get out.
     pub escape: Lane,
-    /// One where it was driven out of the sector.
+    /// 1 where it was driven out of the sector.
     pub lost: Lane,
     /// How far its loss of the sector leaves its neighbours' flanks open, share.
     pub gap: Lane,
-    /// One where it gave the sector up.
+    /// 1 where it gave up the sector.
     pub ceded: Lane,
-    /// Clock of a rout.
+    /// Clock of the next rout.
     pub rout_clock: Clock,
-    /// Clock of a withdrawal.
+    /// Clock of the order to withdraw.
     pub withdrawal_clock: Clock,
 }
 
@@ -65,14 +65,14 @@ pub struct SectorState {
     pub line: Lane,
     /// Movement of the line today, km.
     pub advance: Lane,
-    /// One where both sides still hold it.
+    /// 1 where both sides are still in it.
     pub open: Lane,
     /// Share of days in contact relative to an active sector.
     pub tempo: Lane,
 }
 
 impl SectorState {
-    /// Ground given by a side since the start, km.
+    /// Ground lost by a side since the start, km.
     #[inline(always)]
     pub fn given(&self, side: usize) -> Lane {
         if side == 0 { self.line } else { -self.line }
@@ -82,7 +82,7 @@ impl SectorState {
 /// A source.
 #[derive(Clone, Copy, Debug)]
 pub struct SourceState {
-    /// Where it is open.
+    /// The lanes in which it is open.
     pub open: Mask,
     /// Men who can still be taken.
     pub left: Lane,

@@ -1,4 +1,4 @@
-//! What changes from day to day, for one vector of members.
+//! What changes from day to day, for one vector of simulations.
 
 mod front;
 
@@ -10,24 +10,24 @@ use crate::lanes::{Count, Lane, Mask};
 use crate::people::{Army, People, Role, Stock, StockIndex};
 use crate::world::World;
 
-/// Everything that changes.
+/// Everything that changes from day to day.
 #[derive(Clone, Debug)]
 pub struct State {
-    /// Everybody.
+    /// The ledger of people.
     pub people: People,
-    /// Where everybody stands in it.
+    /// The index of each stock in the ledger.
     pub layout: StockIndex,
-    /// By polity.
+    /// One for each polity.
     pub polities: Vec<PolityState>,
-    /// By region.
+    /// One for each region.
     pub regions: Vec<RegionState>,
-    /// By sector.
+    /// One for each sector.
     pub sectors: Vec<SectorState>,
-    /// By source.
+    /// One for each source.
     pub sources: Vec<SourceState>,
 }
 
-/// What wears a regime's strength down, each fading at the pace of `centre.relaxation`.
+/// What lowers the strength of a regime. Each part fades at the pace of `centre.relaxation`.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Wear {
     /// Defeats and losses at the front.
@@ -38,12 +38,12 @@ pub struct Wear {
     pub secession: Lane,
     /// An empty treasury.
     pub treasury: Lane,
-    /// Shocks of the scenario, a fall.
+    /// Shocks of the scenario, and the fall.
     pub shock: Lane,
 }
 
 impl Wear {
-    /// Sum.
+    /// The sum of all parts.
     #[inline(always)]
     pub fn sum(&self) -> Lane {
         self.defeat + self.protest + self.secession + self.treasury + self.shock
@@ -67,11 +67,11 @@ impl Wear {
 pub struct PolityState {
     /// Regime strength, share.
     pub strength: Lane,
-    /// Strength that it returns to.
+    /// Strength to which it returns.
     pub baseline: Lane,
-    /// What wears it down.
+    /// What lowers it.
     pub wear: Wear,
-    /// Bad news from the front on people's minds, share.
+    /// Bad news from the front in people's minds, share.
     pub news: Lane,
     /// Days that the government has been in office.
     pub in_office: Lane,
@@ -85,23 +85,23 @@ pub struct PolityState {
     pub best_organised: Lane,
     /// Factor on the grievance of identity.
     pub identity: Lane,
-    /// One where it fights.
+    /// 1 where it fights.
     pub war: Lane,
-    /// One where an enemy across its front fights.
+    /// 1 where an enemy across its front fights.
     pub enemy: Lane,
-    /// One where it and an enemy hold a sector that both fight for.
+    /// 1 where it and an enemy fight for a sector that is open.
     pub engaged: Lane,
-    /// Regions that have declared and are contested.
+    /// Number of regions that have declared and are contested.
     pub contests: Lane,
     /// Guards lent to the army as soldiers.
     pub lent: Lane,
-    /// Where its guards are held in the regions.
+    /// The lanes in which its guards stay in the regions.
     pub hold_guards: Mask,
-    /// Share of the regions' guards asked for the front.
+    /// Share of the regions' guards that the front draws.
     pub draw: Lane,
-    /// Soldiers missing from its sectors, share of what they are meant to have.
+    /// Soldiers missing from its sectors, as a share of what they are meant to have.
     pub shortfall: Lane,
-    /// Soldiers in reserve over soldiers missing, at most 10.
+    /// Soldiers in reserve divided by soldiers missing, at most 10.
     pub reserve_cover: Lane,
     /// Share of its sectors at the start that are lost to the enemy or in rout.
     pub broken: Lane,
@@ -109,9 +109,9 @@ pub struct PolityState {
     pub sent: Lane,
     /// Killed and wounded today.
     pub losses: Lane,
-    /// Where the regime has fallen.
+    /// The lanes in which the regime has fallen.
     pub fallen: Once,
-    /// Where the front has collapsed.
+    /// The lanes in which the front has collapsed.
     pub collapsed: Once,
     /// Clock of the fall.
     pub fall_clock: Clock,
@@ -126,15 +126,15 @@ pub struct RegionState {
     pub organisation: Lane,
     /// Exile organisation of its movement that has not come home, share.
     pub exile: Lane,
-    /// Deaths at the front remembered, per thousand people.
+    /// Deaths at the front that are remembered, per thousand people.
     pub deaths: Lane,
-    /// Burden of men taken remembered, per thousand people.
+    /// Burden of men taken that is remembered, per thousand people.
     pub burden: Lane,
     /// Bands' violence, share of the worst.
     pub violence: Lane,
-    /// Share of the guards who stand by the centre.
+    /// Share of the guards who are loyal to the centre.
     pub steady: Lane,
-    /// Nought loyal, one declared, two independent in fact.
+    /// 0 loyal, 1 declared, 2 independent in fact.
     pub status: Lane,
     /// Consolidation of the region's own government, share.
     pub government: Lane,
@@ -144,9 +144,9 @@ pub struct RegionState {
     pub declaration_clock: Clock,
     /// Clock of a contest.
     pub contest_clock: Clock,
-    /// First times.
+    /// Events that are recorded only the first time.
     pub seen: RegionSeen,
-    /// What others see of the region: yesterday's values.
+    /// What others see of the region: the values of the morning.
     pub signal: Signal,
 }
 
@@ -163,31 +163,31 @@ pub struct RegionSeen {
     pub garrison: Once,
 }
 
-/// What others see of a region. Taken at the start of the day, so that the order in which
-/// regions are visited does not matter.
+/// What others see of a region. It is computed at the start of the day, so that the order of the
+/// regions does not matter.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Signal {
-    /// People alive and present.
+    /// People who are alive and present.
     pub inhabitants: Lane,
-    /// Officials who work, share of the posts: for the centre, or for its own government where it
-    /// has left.
+    /// Officials who work for the centre, or for the own government of a region that has left, as a
+    /// share of the posts.
     pub officials: Lane,
-    /// Officials in post at least in name, share of the posts.
+    /// Officials in post at least in name, as a share of the posts.
     pub nominal: Lane,
     /// People who take part in protest, share.
     pub participation: Lane,
-    /// Steadfast guards over the guards at the start.
+    /// Steadfast guards divided by the guards at the start.
     pub cover: Lane,
-    /// Share of the guards who stand by the centre.
+    /// Share of the guards who are loyal to the centre.
     pub steady: Lane,
-    /// One where the region has declared or is independent.
+    /// 1 where the region has declared or is independent.
     pub left: Lane,
-    /// One where the region is not independent in fact.
+    /// 1 where the region is not independent in fact.
     pub ruled: Lane,
 }
 
 impl State {
-    /// Refreshes what regions and polities see of each other.
+    /// Updates what regions and polities see of each other.
     #[inline(always)]
     pub fn look_around(&mut self, world: &World) {
         for polity in &mut self.polities {
@@ -223,8 +223,8 @@ impl State {
         }
     }
 
-    /// The mean of what a region sees of its neighbours of the same polity; the same of its own
-    /// signal where it has none.
+    /// The mean of what a region sees of its neighbours in the same polity. A region without such
+    /// neighbours sees its own signal.
     #[inline(always)]
     pub fn around(&self, world: &World, r: usize, of: impl Fn(&Signal) -> Lane) -> Lane {
         let region = &world.regions[r];
@@ -239,27 +239,27 @@ impl State {
         if n > 0.0 { sum * (1.0 / n) } else { of(&self.regions[r].signal) }
     }
 
-    /// One where both sides fight for a sector.
+    /// 1 where both sides fight for a sector.
     #[inline(always)]
     pub fn contact(&self, world: &World, sector: usize) -> Lane {
         let [a, b] = &world.sectors[sector].sides;
         self.sectors[sector].open * self.polities[a.polity].war * self.polities[b.polity].war
     }
 
-    /// Moves soldiers of a quality to their polity's reserve, whose quality becomes the mean.
-    /// Returns how many moved.
+    /// Moves soldiers of a quality to their polity's reserve. The quality of the reserve becomes the
+    /// mean of its men. Returns the number of soldiers moved.
     #[inline(always)]
     pub fn to_reserve(&mut self, polity: usize, from: Stock, men: Count, quality: Lane) -> Count {
         let reserve = self.layout.army(polity, Army::Reserve);
         let before = self.people.real(reserve) + 1.0;
         let men = self.people.transfer(from, reserve, men);
         let own = &mut self.polities[polity].reserve_quality;
-        // In a form that leaves the quality as it is, to the bit, where nobody comes.
+        // This form leaves the quality unchanged to the bit where nobody comes.
         *own += (quality - *own) * (men.real() / (before + men.real()));
         men
     }
 
-    /// MemberVector in which a number has stopped being one.
+    /// The simulations in which a value is no longer a finite number.
     pub fn not_finite(&self) -> Mask {
         let mut bad = Mask::NONE;
         let mut check = |x: Lane| bad = bad | !x.is_finite();

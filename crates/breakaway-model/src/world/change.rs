@@ -1,11 +1,11 @@
 //! What happens on a day of the scenario.
 
-/// A number that a change needs: known, or one of the scenario's unknown quantities.
+/// A number in a change: known, or one of the scenario's unknown quantities.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Amount {
-    /// Known.
+    /// A known number.
     Known(f32),
-    /// The scenario's unknown quantity of this position, drawn for each parameter draw.
+    /// The scenario's unknown quantity at this index, drawn for each parameter set.
     Unknown(usize),
 }
 
@@ -18,18 +18,18 @@ impl From<f32> for Amount {
 /// A dated change of a named quantity.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Change {
-    /// Adds to a polity's regime strength (decays like other losses of standing).
+    /// Adds to a polity's regime strength (the addition fades like wear).
     Strength {
         /// Polity.
         polity: usize,
-        /// Share added, may be negative.
+        /// Share added; may be negative.
         add: Amount,
     },
-    /// Adds to the strength that a polity's regime returns to.
+    /// Adds to the strength to which a polity's regime returns.
     Baseline {
         /// Polity.
         polity: usize,
-        /// Share added, may be negative.
+        /// Share added; may be negative.
         add: Amount,
     },
     /// Adds bad news.
@@ -43,7 +43,7 @@ pub enum Change {
     Treasury {
         /// Polity.
         polity: usize,
-        /// Years of the budget added, may be negative.
+        /// Years of the budget added; may be negative.
         add: Amount,
     },
     /// Multiplies the grievance of identity (a concession lowers it).
@@ -57,14 +57,14 @@ pub enum Change {
     Congress {
         /// Polity.
         polity: usize,
-        /// Size, 1 = as the prior of `movements.congress_gain` says.
+        /// Size, 1 = as in the prior of `movements.congress_gain`.
         size: Amount,
     },
     /// Keeps the guards in the regions, or lets the centre draw them to the front again.
     HoldGuards {
         /// Polity.
         polity: usize,
-        /// Whether they are held.
+        /// Whether they stay in the regions.
         hold: bool,
     },
     /// Ends, or starts again, a polity's part in the war.
@@ -81,7 +81,7 @@ pub enum Change {
         /// Whether it is open.
         open: bool,
     },
-    /// Sets a side's supply, where it has no crossing.
+    /// Sets the supply of a side that has no crossing.
     Supply {
         /// Sector.
         sector: usize,
@@ -90,7 +90,7 @@ pub enum Change {
         /// Share of need.
         set: Amount,
     },
-    /// Multiplies what is left of a crossing's capacity.
+    /// Multiplies the capacity that a crossing has left.
     Crossing {
         /// Sector.
         sector: usize,
@@ -108,13 +108,13 @@ pub enum Change {
         /// Factor.
         factor: Amount,
     },
-    /// Lowers (or raises) a side's cohesion.
+    /// Adds to a side's cohesion.
     Cohesion {
         /// Sector.
         sector: usize,
         /// Side.
         side: usize,
-        /// Share added, may be negative.
+        /// Share added; may be negative.
         add: Amount,
     },
     /// Sets a sector's tempo.

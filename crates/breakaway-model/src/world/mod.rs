@@ -1,8 +1,8 @@
 //! The immutable description of what is simulated: polities, regions, movements, sectors,
-//! sources, dated changes. Made by `breakaway-scenario` from a folder, or by hand in tests.
+//! sources, dated changes. `breakaway-scenario` makes it from a folder; tests make it by hand.
 //!
-//! Units: people are persons, distances kilometres, times days, shares lie in [0, 1]. Day 0
-//! is the scenario's start; the first simulated day is day 1.
+//! Units: persons, kilometres, days; shares are in [0, 1]. Day 0 is the scenario's start; the
+//! first simulated day is day 1.
 
 mod change;
 
@@ -11,10 +11,10 @@ pub use change::{Amount, Change};
 
 use std::ops::Range;
 
-/// Everything that a run takes as given.
+/// Everything that a simulation takes as given.
 #[derive(Clone, Debug, Default)]
 pub struct World {
-    /// Days simulated.
+    /// Number of simulated days.
     pub days: u32,
     /// States, and armed challengers that fight as one.
     pub polities: Vec<Polity>,
@@ -28,15 +28,15 @@ pub struct World {
     pub sources: Vec<Source>,
     /// Dated changes (shocks and levers), sorted by day.
     pub changes: Vec<(u32, Change)>,
-    /// Changes on an unknown day, each with the unknown quantity that is its day.
+    /// Changes on an unknown day, each with the index of the unknown quantity that gives the day.
     pub undated: Vec<(usize, Change)>,
     /// Mechanisms that are switched off.
     pub off: Switches,
 }
 
 impl World {
-    /// Fills in what follows from the rest: the regions' weights, the order of changes.
-    /// Call it once when the world is complete.
+    /// Computes what follows from the other fields: the weights of the regions and the order of
+    /// the changes. Call it once when the world is complete.
     pub fn settle(mut self) -> World {
         for polity in &self.polities {
             let regions = &mut self.regions[polity.regions.clone()];
@@ -63,13 +63,13 @@ pub struct Polity {
     pub regions: Range<usize>,
     /// Regime strength at the start, share.
     pub strength: f32,
-    /// Regime strength that it returns to, share.
+    /// Regime strength to which it returns, share.
     pub baseline: f32,
-    /// Days that its government has been in office at the start, where it is new.
+    /// Days that a new government has been in office at the start; `None` if it is not new.
     pub in_office: Option<f32>,
     /// State reserves at the start, in years of the budget.
     pub treasury: f32,
-    /// Bad news from the front that is on people's minds at the start, share.
+    /// Bad news from the front in people's minds at the start, share.
     pub news: f32,
     /// Soldiers in reserve at the start.
     pub reserve: i32,
@@ -79,9 +79,9 @@ pub struct Polity {
     pub wounded: i32,
     /// Soldiers that the army is meant to have.
     pub army_target: i32,
-    /// Guards not bound to a region.
+    /// Guards who are not bound to a region.
     pub mobile_guards: i32,
-    /// Openness towards legal opposition, one value a day from day 0.
+    /// Openness towards legal opposition, one value for each day from day 0.
     pub openness: Vec<f32>,
 }
 
@@ -94,31 +94,31 @@ pub struct Region {
     pub name: String,
     /// Its polity.
     pub polity: usize,
-    /// Everybody who lives there at the start, in all roles.
+    /// Number of people who live there at the start, in all roles.
     pub population: i32,
-    /// Share in the people of its polity; set by [`World::settle`].
+    /// Share of its polity's people; set by [`World::settle`].
     pub weight: f32,
     /// Officials in post at the start.
     pub officials: i32,
     /// Guards at the start.
     pub guards: i32,
-    /// MemberVector of its movement's armed wing at the start, part of the population.
+    /// Members of its movement's armed wing at the start, part of the population.
     pub fighters: i32,
-    /// MemberVector of its movement abroad at the start.
+    /// Members of its movement abroad at the start.
     pub exiles: i32,
     /// Income per head, 1 = the polity's mean.
     pub income: f32,
-    /// Share of the people who belong to communities with their homeland here.
+    /// Share of the people who belong to communities whose homeland is here.
     pub community_share: f32,
-    /// Sum over those communities of share times historical grievance.
+    /// Sum of share times historical grievance over those communities.
     pub identity: f32,
     /// Share of deputies who would carry a declaration where it is legal.
     pub deputies: f32,
-    /// Home organisation of the movement at the start, share of what it could be.
+    /// Home organisation of the movement at the start, as a share of what it could be.
     pub organisation: f32,
     /// Its movement.
     pub movement: Option<usize>,
-    /// Regions that it has links with.
+    /// Regions to which it has links.
     pub neighbours: Vec<usize>,
     /// Share of the polity's army at the start that comes from here.
     pub service: f32,
@@ -133,7 +133,7 @@ pub struct Movement {
     pub id: String,
     /// Name.
     pub name: String,
-    /// Organisation in exile at the start, share of what it could be.
+    /// Organisation in exile at the start, as a share of what it could be.
     pub exile: f32,
 }
 
@@ -150,7 +150,7 @@ pub struct Sector {
     pub neighbours: Vec<usize>,
     /// Share of days in contact relative to an active sector.
     pub tempo: f32,
-    /// Weight of its loss in news and in the centre's standing; 1 = one of four equal sectors.
+    /// Weight of its loss in news and in the wear of the centre; 1 = one of four equal sectors.
     pub importance: f32,
 }
 
@@ -161,7 +161,7 @@ pub struct Side {
     pub polity: usize,
     /// Soldiers at the start.
     pub soldiers: i32,
-    /// Soldiers that it is meant to have.
+    /// Soldiers that the side is meant to have.
     pub establishment: i32,
     /// Quality, 1 = trained regular.
     pub quality: f32,
@@ -169,39 +169,39 @@ pub struct Side {
     pub cohesion: f32,
     /// Supply without a crossing, share of need.
     pub supply: f32,
-    /// The crossing that it depends on.
+    /// The crossing on which its supply depends.
     pub crossing: Option<Crossing>,
-    /// Ground it can give before the sector is lost, km.
+    /// Ground that it can lose before the sector is lost, km.
     pub depth: f32,
-    /// Prepared defences on the way.
+    /// Prepared defences within the depth.
     pub belts: Vec<Belt>,
 }
 
 /// A bridge or ferry that supplies a side.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Crossing {
-    /// Soldiers that it can supply when whole.
+    /// Soldiers that it can supply when undamaged.
     pub capacity: f32,
-    /// Share of that which works at the start.
+    /// Share of the capacity that works at the start.
     pub state: f32,
-    /// Soldiers a day that it can carry out when whole.
+    /// Soldiers a day that it can carry out when undamaged.
     pub lift: f32,
-    /// How heavily it is attacked, 1 = as the prior of `supply.interdiction` says.
+    /// How heavily it is attacked, 1 = as in the prior of `supply.interdiction`.
     pub interdiction: f32,
 }
 
 /// A prepared defence belt.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Belt {
-    /// Ground given up when the line stands on it, km.
+    /// Ground lost when the line reaches its middle, km.
     pub at: f32,
-    /// Half its depth, km.
+    /// Half of its depth, km.
     pub width: f32,
     /// What it adds to the defender's cover, 1 = doubles it.
     pub strength: f32,
 }
 
-/// Where a polity finds men.
+/// Where a polity recruits men.
 #[derive(Clone, Debug, Default)]
 pub struct Source {
     /// Identifier.
@@ -210,10 +210,10 @@ pub struct Source {
     pub name: String,
     /// Polity.
     pub polity: usize,
-    /// Men who can be taken in all.
+    /// Men who can be taken in total.
     pub pool: i32,
-    /// Whether the pool is outside the regions (its men are counted apart); otherwise they
-    /// are taken from the regions' civilians.
+    /// Whether the pool is outside the regions and its men are counted separately. If not, men are
+    /// taken from the regions' civilians.
     pub apart: bool,
     /// Men a day at full effort.
     pub intake: f32,
@@ -221,12 +221,12 @@ pub struct Source {
     pub training: f32,
     /// Quality of its men, 1 = trained regular.
     pub quality: f32,
-    /// Burden of one man taken, 1 = of a man mobilised against his will.
+    /// Burden of one man taken, 1 = that of a man mobilised against his will.
     pub cost: f32,
-    /// Whether it runs at full effort, whatever the need.
+    /// Whether it recruits at full effort even when no men are missing.
     pub compulsory: bool,
     /// Whether it is open at the start.
     pub open: bool,
-    /// Share of the intake asked of each region, indexed like the world's regions.
+    /// Share of the intake that each region gives, indexed like the world's regions.
     pub shares: Vec<f32>,
 }
