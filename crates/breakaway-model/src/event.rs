@@ -93,11 +93,11 @@ named! {
         Scenario = "scenario",
         /// Casualties.
         Casualties = "casualties",
-        /// Want of supply.
+        /// Lack of supply.
         Supply = "supply",
         /// Bad news from the front.
         News = "news",
-        /// The neighbours did.
+        /// What the neighbours did.
         Neighbours = "neighbours",
         /// Weakness of the regime.
         Regime = "regime",
@@ -105,7 +105,7 @@ named! {
         Ground = "ground",
         /// Too few soldiers left.
         Strength = "strength",
-        /// Want of guards.
+        /// Too few guards; of a suppression, enough of them.
         Guards = "guards",
         /// Protest.
         Protest = "protest",

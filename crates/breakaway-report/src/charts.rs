@@ -1,37 +1,37 @@
 //! The numbers behind the charts, as the page's script reads them.
 
 use crate::words::quantity;
-use breakaway_ensemble::Manifest;
-use breakaway_ensemble::history::{Spread, Spreads};
-use breakaway_ensemble::manifest::Names;
+use breakaway_model::entity::{Entity, EntityKind, side_index};
+use breakaway_model::observe::names;
+use breakaway_store::{Entities, Manifest, Quantiles, QuantilesBySeries};
 use serde::Serialize;
 
 /// Observables of regions that the map offers: name, label, unit.
 const MAP: [(&str, &str, &str); 7] = [
-    ("has-declared", "Has declared that it leaves", "probability"),
-    ("has-left", "Independent in fact", "probability"),
-    ("officials", "Officials who work", "share, mean"),
-    ("participation", "People who take part in protest", "share, mean"),
-    ("bands-here", "Members of armed bands", "per 1,000, mean"),
-    ("deserters-here", "Deserters at large", "per 1,000, mean"),
-    ("organisation", "Home organisation of the movement", "share, mean"),
+    (names::HAS_DECLARED, "Has declared that it leaves", "probability"),
+    (names::HAS_LEFT, "Independent in fact", "probability"),
+    (names::OFFICIALS, "Officials who work", "share, mean"),
+    (names::PARTICIPATION, "People who take part in protest", "share, mean"),
+    (names::BANDS_HERE, "Members of armed bands", "per 1,000, mean"),
+    (names::DESERTERS_HERE, "Deserters at large", "per 1,000, mean"),
+    (names::ORGANISATION, "Home organisation of the movement", "share, mean"),
 ];
 /// Observables that are probabilities: their quantiles say nothing.
-const SURE: [&str; 3] = ["has-declared", "has-left", "in-rout"];
+const SURE: [&str; 3] = [names::HAS_DECLARED, names::HAS_LEFT, names::IN_ROUT];
 /// The four loyalties: name, label.
 const LOYALTIES: [(&str, &str); 4] = [
-    ("cohesion-mean", "Soldiers: cohesion"),
-    ("officials-mean", "Officials who work for the centre"),
-    ("participation-mean", "Citizens who take part in protest"),
-    ("loyalty", "Loyalty of regions"),
+    (names::COHESION_MEAN, "Soldiers: cohesion"),
+    (names::OFFICIALS_MEAN, "Officials who work for the centre"),
+    (names::PARTICIPATION_MEAN, "Citizens who take part in protest"),
+    (names::LOYALTY, "Loyalty of regions"),
 ];
 /// Observables of a side of a sector: name, label.
 const FRONT: [(&str, &str); 5] = [
-    ("line", "Ground lost, km"),
-    ("strength-here", "Soldiers"),
-    ("cohesion", "Cohesion"),
-    ("in-rout", "Probability of being in rout"),
-    ("escape", "Share that can get out over the crossing"),
+    (names::LINE, "Ground lost, km"),
+    (names::STRENGTH_HERE, "Soldiers"),
+    (names::COHESION, "Cohesion"),
+    (names::IN_ROUT, "Probability of being in rout"),
+    (names::ESCAPE, "Share that can get out over the crossing"),
 ];
 
 /// The observables that the page needs.
@@ -52,7 +52,7 @@ pub(crate) struct Charts {
 
 #[derive(Serialize)]
 struct Map {
-    days: Vec<u16>,
+    days: Vec<u32>,
     observables: Vec<MapObservable>,
     regions: Vec<Region>,
 }
@@ -63,7 +63,7 @@ struct MapObservable {
     unit: &'static str,
     /// Where the colours end.
     most: f32,
-    /// By region: none where the run does not say.
+    /// By region: none where the run has no record.
     fans: Vec<Option<Fan>>,
 }
 
@@ -92,7 +92,7 @@ struct Chart {
 #[derive(Clone, Serialize)]
 struct Fan {
     name: String,
-    days: Vec<u16>,
+    days: Vec<u32>,
     mean: Vec<f32>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     bands: Vec<Vec<f32>>,
@@ -100,12 +100,12 @@ struct Fan {
 
 impl Charts {
     /// The charts of a run.
-    pub(crate) fn of(manifest: &Manifest, spreads: &Spreads) -> Charts {
-        let names = &manifest.names;
+    pub(crate) fn of(manifest: &Manifest, spreads: &QuantilesBySeries) -> Charts {
+        let entities = &manifest.entities;
         let get = |observable: &str, entity: &str| spreads.get(&(observable.into(), entity.into()));
         // The page is about the polity that may break.
-        let polity = names.main_polity();
-        let own_regions: Vec<usize> = names.regions_of(polity).collect();
+        let polity = entities.main_polity();
+        let own_regions: Vec<usize> = entities.regions_of(polity).collect();
         let fan = |observable: &str, id: &str, name: &str| {
             get(observable, id).map(|spread| Fan::of(name, spread, 1, SURE.contains(&observable)))
         };
@@ -117,8 +117,8 @@ impl Charts {
             .iter()
             .zip(&places)
             .map(|(&r, &(row, column))| Region {
-                id: names.regions[r].0.clone(),
-                name: names.regions[r].1.clone(),
+                id: entities.regions[r].id.clone(),
+                name: entities.regions[r].name.clone(),
                 row,
                 column,
             })
@@ -133,13 +133,13 @@ impl Charts {
             })
             .collect();
         let days = observables.iter().flat_map(|o| o.fans.iter().flatten()).next();
-        let front = (0..names.sides.len() / 2).map(|s| sector(names, s, &weekly)).collect();
+        let front = (0..entities.sides.len() / 2).map(|s| sector(entities, s, &weekly)).collect();
         let loyalties = LOYALTIES.iter().map(|&(observable, label)| Chart {
             label: label.into(),
-            fans: names
+            fans: entities
                 .polities
                 .get(polity)
-                .and_then(|(id, name)| weekly(observable, id, name))
+                .and_then(|own| weekly(observable, &own.id, &own.name))
                 .into_iter()
                 .collect(),
         });
@@ -174,7 +174,7 @@ impl Charts {
             let ends = chart.fans.first().and_then(Fan::ends);
             let said = ends.map_or(String::new(), |(start, [low, middle, high])| {
                 let [start, low, middle, high] = [start, low, middle, high].map(quantity);
-                format!("from {start} at the start to {middle} in the median member at the end (5-95 %: {low} to {high})")
+                format!("from {start} at the start to {middle} in the median simulation at the end (5-95 %: {low} to {high})")
             });
             (chart.label.as_str(), said)
         })
@@ -191,27 +191,36 @@ impl Charts {
     }
 }
 
-fn sector(names: &Names, sector: usize, fan: &impl Fn(&str, &str, &str) -> Option<Fan>) -> SectorCharts {
-    let sides = [2 * sector, 2 * sector + 1];
+fn sector(
+    entities: &Entities,
+    sector: usize,
+    fan: &impl Fn(&str, &str, &str) -> Option<Fan>,
+) -> SectorCharts {
+    let sides = [side_index(sector, 0), side_index(sector, 1)];
+    let side = |index: usize| Entity { kind: EntityKind::SectorSide, index };
     let charts = FRONT.iter().filter_map(|&(observable, label)| {
         // Ground lost by one side is gained by the other: one side says it.
-        let shown = if observable == "line" { &sides[..1] } else { &sides };
-        let fans = shown.iter().filter_map(|&side| fan(observable, &names.sides[side].0, names.side(side).1));
+        let shown = if observable == names::LINE { &sides[..1] } else { &sides };
+        let fans = shown.iter().filter_map(|&index| {
+            fan(observable, &entities.sides[index].id, entities.polity_name(side(index)))
+        });
         // Without a crossing everybody can get out: such a line says nothing.
-        let says = |fan: &Fan| observable != "escape" || fan.mean.iter().any(|&x| x < 0.999);
+        let says = |fan: &Fan| observable != names::ESCAPE || fan.mean.iter().any(|&x| x < 0.999);
         let fans: Vec<Fan> = fans.filter(says).collect();
-        let label = match observable {
-            "line" => format!("{label} by {}", names.side(sides[0]).1),
-            _ => label.into(),
+        let label = if observable == names::LINE {
+            format!("{label} by {}", entities.polity_name(side(sides[0])))
+        } else {
+            label.into()
         };
         (!fans.is_empty()).then_some(Chart { label, fans })
     });
-    SectorCharts { name: names.side(sides[0]).0.into(), charts: charts.collect() }
+    let name = entities.sides[sides[0]].sector.clone().unwrap_or_default();
+    SectorCharts { name, charts: charts.collect() }
 }
 
 impl Fan {
     /// Every so many days of a spread.
-    fn of(name: &str, spread: &Spread, step: u16, sure: bool) -> Fan {
+    fn of(name: &str, spread: &Quantiles, step: u32, sure: bool) -> Fan {
         let last = spread.days.len().saturating_sub(1);
         let kept: Vec<usize> =
             (0..spread.days.len()).filter(|&k| spread.days[k].is_multiple_of(step) || k == last).collect();
@@ -241,7 +250,7 @@ fn short(x: f32) -> f32 {
 /// Where the tiles stand, counted from 1. Regions without a place follow below, ten to a row.
 fn places(manifest: &Manifest, regions: &[usize]) -> Vec<(u32, u32)> {
     let given: Vec<Option<(u32, u32)>> =
-        regions.iter().map(|&r| manifest.tiles.get(r).copied().flatten()).collect();
+        regions.iter().map(|&r| manifest.entities.regions.get(r).and_then(|region| region.tile)).collect();
     let rows = || given.iter().flatten().map(|(row, _)| *row);
     let top = rows().min().unwrap_or(0);
     let left = given.iter().flatten().map(|(_, column)| *column).min().unwrap_or(0);

@@ -1,27 +1,28 @@
 //! The answer: one bar a claim.
 
 use crate::page::FEW;
-use crate::words::{Words, about, between, percent, thousands};
-use breakaway_ensemble::Manifest;
-use breakaway_ensemble::answer::{Answers, ClaimAnswer};
+use crate::words::{about, between, percent};
+use breakaway_store::{Answers, ClaimAnswer, Manifest};
+use breakaway_text::Dates;
+use breakaway_text::numbers::count;
 use maud::{Markup, html};
 
 /// Each claim with its probability, its range, and what happened.
-pub(crate) fn claims(manifest: &Manifest, answers: &Answers, words: &Words) -> Markup {
+pub(crate) fn claims(manifest: &Manifest, answers: &Answers, dates: &Dates) -> Markup {
     let scored: Vec<f64> = answers.claims.iter().filter_map(ClaimAnswer::brier).collect();
     html! {
         section #answer {
             h2 { "The answer" }
             p {
-                "Each bar runs from 0 to 100 %. The tick is the probability. The wide band is " b { "ignorance" }
-                ": the middle 90 % of the parameter draws lie in it. The narrow dark band is " b { "luck" }
-                ": twice the standard error to either side, which more members would make narrower."
+                "Each bar runs from 0 to 100 %. The tick is the probability. The wide band is " b { "what we do not know" }
+                ": the middle 90 % of the parameter sets give a probability in it. The narrow dark band is " b { "chance" }
+                ": twice the standard error on either side, which more simulations would make narrower."
             }
             ol.claims {
                 @for (claim, record) in answers.claims.iter().zip(&manifest.claims) {
                     li #{ "claim-" (claim.id) } {
                         p.says { (claim.text) }
-                        (verdict(words, claim, record.outcome_day))
+                        (verdict(dates, claim))
                         p.small { "Source of the claim: " (record.source) "." }
                     }
                 }
@@ -37,38 +38,38 @@ pub(crate) fn claims(manifest: &Manifest, answers: &Answers, words: &Words) -> M
     }
 }
 
-fn verdict(words: &Words, claim: &ClaimAnswer, outcome_day: Option<u32>) -> Markup {
+fn verdict(dates: &Dates, claim: &ClaimAnswer) -> Markup {
     let Some(p) = claim.probability else {
-        return html! { p { "No member meets the condition of this claim: the run says nothing about it." } };
+        return html! { p { "No simulation meets the condition of this claim, so the run says nothing about it." } };
     };
     let range = claim.low.zip(claim.high);
     let said = about(p);
     let ranged = range.filter(|_| p > 0.0 && p < 1.0).and_then(|(low, high)| between(low, high));
-    let luck = 2.0 * claim.error.unwrap_or(0.0);
+    let chance = 2.0 * claim.error.unwrap_or(0.0);
     html! {
         p.verdict {
             b { (said) }
             @if let Some(ranged) = &ranged { ", " (ranged) }
             @if claim.conditional {
-                " of the " (thousands(claim.members)) @if claim.members == 1 { " member that meets" } @else { " members that meet" } " its condition"
+                " of the " (count(claim.members.into(), "simulation that meets", "simulations that meet")) " its condition"
                 @if claim.members < FEW { ", which is few" }
             }
-            @if let Some(day) = claim.median_day { "; in the median member on " (words.date(day)) }
+            @if let Some(day) = claim.median_day { "; the median date is " (dates.long(day)) }
             "."
         }
-        div.bar role="img" aria-label={ "Probability " (said) @if let Some(ranged) = &ranged { ", over parameter draws " (ranged) } } {
-            @if let Some((low, high)) = range { span.ignorance style=(span(low, high)) {} }
-            span.luck style=(span(p - luck, p + luck)) {}
+        div.bar role="img" aria-label={ "Probability " (said) @if let Some(ranged) = &ranged { ", over parameter sets " (ranged) } } {
+            @if let Some((low, high)) = range { span.unknown style=(span(low, high)) {} }
+            span.chance style=(span(p - chance, p + chance)) {}
             @if let Some(rate) = &claim.base_rate { span.base style={ "left:" (format!("{:.2}", rate.probability * 100.0)) "%" } {} }
             span.tick style={ "left:" (format!("{:.2}", p * 100.0)) "%" } {}
         }
         p.small {
-            @if let Some(share) = claim.ignorance.filter(|_| p > 0.0 && p < 1.0) {
-                @if share < 0.01 { "Of the uncertainty hardly any is ignorance of parameters: it is luck. " }
-                @else { "Of the uncertainty, about " (percent(share)) " % is ignorance of parameters, the rest luck. " }
+            @if let Some(share) = claim.unknown_share.filter(|_| p > 0.0 && p < 1.0) {
+                @if share < 0.01 { "Nearly all of the uncertainty is chance. " }
+                @else { "About " (percent(share)) " % of the uncertainty is what we do not know, the rest is chance. " }
             }
             @match claim.outcome {
-                Some(true) => { b { "It happened" } @if let Some(day) = outcome_day { " (" (words.date(day)) ")" } "." }
+                Some(true) => { b { "It happened" } @if let Some(day) = claim.outcome_day { " (" (dates.long(day)) ")" } "." }
                 Some(false) => { b { "It did not happen" } "." }
                 None => {}
             }

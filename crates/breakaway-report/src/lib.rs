@@ -1,9 +1,5 @@
-//! A stored run as one self-contained page: answers, map, front, loyalties, order, findings of
-//! analyses, stories, and what went in.
-//!
-//! The page needs no server and no network. Its charts are drawn by Plotly, whose bundle stands
-//! in the page once, from the numbers in one JSON block. All text of a scenario reaches the page
-//! escaped.
+#![doc = include_str!("../README.md")]
+#![forbid(unsafe_code)]
 
 mod charts;
 mod claims;
@@ -11,32 +7,34 @@ mod claims;
 mod contrast;
 mod findings;
 mod page;
-mod story;
 mod words;
 
-use breakaway_analysis::shelf;
-use breakaway_ensemble::answer::answers;
-use breakaway_ensemble::history::{failed, happenings, spreads};
-use breakaway_ensemble::order::Order;
-use breakaway_ensemble::{Error, Manifest, Store};
+pub use page::Again;
 
-/// The page of a complete run.
-pub fn html(store: &Store, manifest: &Manifest) -> Result<String, Error> {
-    let answers = answers(store, manifest)?;
-    let spreads = spreads(store, &charts::wanted())?;
-    let histories = happenings(store, &manifest.names)?;
-    let words = words::Words::of(manifest);
+use breakaway_analysis::questions::{cascade::Cascade, story};
+use breakaway_store::{Error, StoredRun};
+use breakaway_text::Dates;
+
+/// Events of a story at most.
+const LONGEST_STORY: usize = 14;
+
+/// The page of a run. `again` says how a reader gets the run again.
+///
+/// # Errors
+/// Where a table of the run is missing or damaged. A finding that cannot be read is named on the page.
+pub fn html(run: &StoredRun, again: &Again) -> Result<String, Error> {
+    let manifest = run.manifest();
+    let spreads = run.quantiles(&charts::wanted())?;
+    let histories = run.events()?;
     let charts = charts::Charts::of(manifest, &spreads);
-    let order = Order::of(manifest, manifest.names.main_polity(), &histories);
-    let stories = story::three(manifest, &words, &failed(store)?, &histories);
-    let findings = shelf::kept(store)?;
     let page = page::Page {
         manifest,
-        answers: &answers,
-        words: &words,
-        order: &order,
-        findings: &findings,
-        stories: &stories,
+        answers: &run.answers()?,
+        dates: Dates::from(&manifest.start),
+        cascade: &Cascade::of(manifest, manifest.entities.main_polity(), &histories),
+        kept: &run.findings(),
+        stories: &story::three(&run.members()?.failed, &histories, LONGEST_STORY),
+        again,
     };
     Ok(page.render(&charts))
 }

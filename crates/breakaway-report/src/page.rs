@@ -3,13 +3,13 @@
 use crate::charts::Charts;
 use crate::claims::claims;
 use crate::findings::findings;
-use crate::story::Story;
-use crate::words::{Words, percent, thousands};
-use breakaway_analysis::Finding;
-use breakaway_ensemble::Manifest;
-use breakaway_ensemble::answer::Answers;
-use breakaway_ensemble::order::{Order, Rank};
-use breakaway_model::params;
+use crate::words::percent;
+use breakaway_analysis::questions::cascade::{Cascade, Rank};
+use breakaway_analysis::questions::story::Story;
+use breakaway_store::{Answers, Kept, Manifest};
+use breakaway_text::claims::shown;
+use breakaway_text::numbers::{count, thousands};
+use breakaway_text::{Dates, Finding, cascade, posterior, story};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 const STYLE: &str = include_str!("page.css");
@@ -29,19 +29,30 @@ const SECTIONS: [(&str, &str); 8] = [
     ("inputs", "What went in"),
 ];
 
-/// Members below which a share says little.
+/// Simulations below which a share says little.
 pub(crate) const FEW: u32 = 100;
 /// Regions whose rank is shown.
 const RANKED: usize = 15;
+
+/// How a reader gets the run, or one of its simulations, again: as the face that writes the page would
+/// put it.
+#[derive(Clone, Debug, Default)]
+pub struct Again {
+    /// What makes the run.
+    pub run: Option<String>,
+    /// What shows one of its simulations, up to the simulation's number.
+    pub replay: Option<String>,
+}
 
 /// What the page shows.
 pub(crate) struct Page<'a> {
     pub(crate) manifest: &'a Manifest,
     pub(crate) answers: &'a Answers,
-    pub(crate) words: &'a Words<'a>,
-    pub(crate) order: &'a Order,
-    pub(crate) findings: &'a [Finding],
+    pub(crate) dates: Dates,
+    pub(crate) cascade: &'a Cascade,
+    pub(crate) kept: &'a Kept<Finding>,
     pub(crate) stories: &'a [Story],
+    pub(crate) again: &'a Again,
 }
 
 impl Page<'_> {
@@ -65,22 +76,22 @@ impl Page<'_> {
                         h1 { (manifest.scenario) }
                         @if !manifest.description.is_empty() { p { (manifest.description) } }
                         p.small {
-                            (thousands(design.members())) " simulated members (" (design.draws) " parameter draws times "
-                            (design.replicates) " replicates), " (manifest.days) " days from " (self.words.date(0)) "."
+                            (count(design.members().into(), "simulation", "simulations")) " (" (count(design.draws.into(), "parameter set", "parameter sets")) " times "
+                            (count(design.replicates.into(), "repeat", "repeats")) "), " (count(manifest.days.into(), "day", "days")) " from " (self.dates.long(0)) "."
                         }
                         nav aria-label="Sections" {
-                            @for (id, name) in SECTIONS.iter().filter(|(id, _)| *id != "findings" || !self.findings.is_empty()) {
+                            @for (id, name) in SECTIONS.iter().filter(|(id, _)| *id != "findings" || self.has_findings()) {
                                 a href={ "#" (id) } { (name) } " "
                             }
                         }
                     }
                     main {
-                        (claims(self.manifest, self.answers, self.words))
-                        (map(charts, self.words))
+                        (claims(self.manifest, self.answers, &self.dates))
+                        (map(charts, &self.dates))
                         (front(charts))
                         (self.loyalties(charts))
                         (self.first())
-                        (findings(self.findings))
+                        (findings(&self.kept.findings, &self.kept.unreadable))
                         (self.told())
                         (self.inputs())
                     }
@@ -93,23 +104,27 @@ impl Page<'_> {
         page.into_string()
     }
 
+    fn has_findings(&self) -> bool {
+        !self.kept.findings.is_empty() || !self.kept.unreadable.is_empty()
+    }
+
     fn loyalties(&self, charts: &Charts) -> Markup {
         html! {
             section #loyalties {
                 h2 { "The four loyalties" }
-                p { "One time axis for all four: a cascade runs from top to bottom. Line: median member; dark band: half of the members; light band: 90 %." }
+                p { "All four have the same time axis: a cascade runs from top to bottom. Line: the median simulation. Dark area: half of the simulations. Light area: 90 %." }
                 div.four { @for (k, (label, said)) in charts.loyalty_words().enumerate() {
                     (figure(&format!("loyalties.{k}"), label, &said))
                 } }
                 table {
                     caption { "Steps of the cascade in the polity with the most regions" }
-                    thead { tr { th scope="col" { "Step" } th scope="col" { "Members" } th scope="col" { "Median date" } th scope="col" { "Days after the front gave way (median)" } } }
-                    tbody { @for step in &self.order.steps {
+                    thead { tr { th scope="col" { "Step" } th scope="col" { "Simulations" } th scope="col" { "Median date" } th scope="col" { "Days after the front gave way (median)" } } }
+                    tbody { @for step in &self.cascade.steps {
                         tr {
-                            th scope="row" { (step.name) }
+                            th scope="row" { (cascade::step(step.kind)) }
                             td { @if step.share > 0.0 { (percent(step.share)) " %" } @else { "none" } }
-                            td { @if let Some(day) = step.day { (self.words.date(day)) } @else { "-" } }
-                            td { @if let Some(days) = step.after_front { (days) " (" (thousands(step.with_both)) " members)" } @else { "-" } }
+                            td { @if let Some(day) = step.day { (self.dates.long(day)) } @else { "-" } }
+                            td { @if let Some(days) = step.after_front { (days) " (" (count(step.with_both.into(), "simulation", "simulations")) ")" } @else { "-" } }
                         }
                     } }
                 }
@@ -118,21 +133,24 @@ impl Page<'_> {
     }
 
     fn first(&self) -> Markup {
-        let order = self.order;
+        let cascade = self.cascade;
         html! {
             section #first {
                 h2 { "Who goes first" }
-                @if order.members == 0 {
-                    p { "No region declares in any member." }
+                @if cascade.simulations == 0 {
+                    p { "No region declares in any simulation." }
                 } @else {
                     p {
-                        "Some region declares in " (thousands(order.members)) " of "
-                        (thousands(self.manifest.counted())) " members; the first two columns are shares of these."
-                        @if order.members < FEW { " That is few: read the shares with care." }
+                        "Some region declares in " (thousands(cascade.simulations.into())) " of "
+                        (count(self.manifest.counted().into(), "simulation", "simulations")) "; the first two columns are shares of these."
+                        @if cascade.simulations < FEW { " That is few: read the shares with care." }
                     }
-                    (ranks("Regions", &order.regions[..order.regions.len().min(RANKED)]))
-                    @if order.regions.len() > RANKED { p.small { (order.regions.len() - RANKED) " further regions declare in some member." } }
-                    @if !order.groups.is_empty() { (ranks("Groups of regions", &order.groups)) }
+                    @let first: Vec<f64> = cascade.regions.iter().map(|rank| rank.first).collect();
+                    @let listed = shown(&first, RANKED);
+                    @let others = cascade.regions.len() - listed;
+                    (ranks("Regions", &cascade.regions[..listed]))
+                    @if others > 0 { p.small { (count(others as u64, "other region declares", "other regions declare")) " in some simulation; they are equally likely to be first, or less likely." } }
+                    @if !cascade.groups.is_empty() { (ranks("Groups of regions", &cascade.groups)) }
                 }
             }
         }
@@ -142,14 +160,14 @@ impl Page<'_> {
         html! {
             section #stories {
                 h2 { "Stories" }
-                p { "Three of the members, ordered by the weight of what happened in them. A story is one way in which it may go, not a forecast." }
+                p { "Three of the simulations, ordered by the weight of what happened in them. A story is one way in which it may go, not a forecast." }
                 @for story in self.stories {
                     article {
-                        h3 { (story.title) " (number " (story.member) ")" }
-                        @if story.sentences.is_empty() { p { "Nothing that the model records as an event happens." } }
-                        ol { @for sentence in &story.sentences { li { (sentence) } } }
-                        @if story.left_out > 0 { p.small { (story.left_out) " further events are not told here." } }
-                        p.small { "Lived again by " code { (self.manifest.replay) " --member " (story.member) } }
+                        h3 { (story::title(story.place)) " (number " (story.simulation) ")" }
+                        @if story.events.is_empty() { p { "Nothing that the model records as an event happens." } }
+                        ol { @for sentence in story::sentences(story, &self.manifest.entities, &self.dates) { li { (sentence) } } }
+                        @if story.left_out > 0 { p.small { (count(story.left_out as u64, "other event is", "other events are")) " not told here." } }
+                        @if let Some(replay) = &self.again.replay { p.small { "To see it again: " code { (replay) (story.simulation) } } }
                     }
                 }
             }
@@ -162,28 +180,24 @@ impl Page<'_> {
             section #inputs {
                 h2 { "What went in" }
                 dl {
-                    dt { "Command" } dd { code { (manifest.command) } }
+                    @if let Some(command) = &self.again.run { dt { "Command" } dd { code { (command) } } }
                     dt { "Seed" } dd { (manifest.design.seed) }
                     @if let Some(posterior) = &manifest.posterior {
-                        dt { "Parameters" } dd { "from " (posterior.said()) " (" code { (posterior.hash) } ")" @for warning in posterior.warnings(manifest.design.draws) { ". " (warning) } }
+                        dt { "Parameters" } dd { "from " (posterior::describe(posterior)) " (" code { (posterior.hash) } "). " @for warning in posterior::warnings(posterior, manifest.design.draws) { (warning) " " } }
                     }
                     dt { "Fingerprint of the results" } dd { code { (manifest.fingerprint) } }
                     dt { "Scenario, SHA-256" } dd { code { (manifest.scenario_hash) } }
-                    dt { "Program" } dd { "Breakaway " (manifest.version) }
-                    dt { "Members that failed and are left out" } dd { (manifest.failed) }
+                    dt { "Program" } dd { "Breakaway " (manifest.version) ", model version " (manifest.model_version) }
+                    dt { "Simulations that failed and are left out" } dd { (manifest.failed) }
                     dt { "Data" } dd { ul { @for file in &manifest.files { li { (file) } } } "Each row of these files names its source." }
                 }
-                @let known = manifest.parameters.len() - manifest.unknowns.len().min(manifest.parameters.len());
                 details {
                     summary { "Parameters, their priors and sources" }
                     div.wide { table {
                         thead { tr { th scope="col" { "Parameter" } th scope="col" { "Prior" } th scope="col" { "Unit" } th scope="col" { "Meaning" } th scope="col" { "Source" } } }
                         tbody {
-                            @for ((key, prior), spec) in manifest.parameters.iter().zip(params::table()) {
-                                tr { th scope="row" { code { (key) } } td { (prior) } td { (spec.unit) } td { (spec.doc) } td { (spec.source) } }
-                            }
-                            @for ((key, prior), (text, source)) in manifest.parameters.iter().skip(known).zip(&manifest.unknowns) {
-                                tr { th scope="row" { code { (key) } } td { (prior) } td {} td { (text) } td { (source) } }
+                            @for parameter in &manifest.parameters {
+                                tr { th scope="row" { code { (parameter.name) } } td { (parameter.prior) } td { (parameter.unit) } td { (parameter.meaning) } td { (parameter.source) } }
                             }
                         }
                     } }
@@ -203,16 +217,16 @@ fn figure(path: &str, label: &str, said: &str) -> Markup {
     }
 }
 
-fn map(charts: &Charts, words: &Words) -> Markup {
+fn map(charts: &Charts, dates: &Dates) -> Markup {
     html! {
         section #map {
             h2 { "The map" }
-            p { "One tile a region, all of a size. Choose what is shown and when; press a tile for its charts." }
+            p { "Each square is a region; its size means nothing. Choose what is shown and when; press a square for its charts." }
             div.controls {
                 label { "Show " select #map-what { @for (k, (label, unit)) in charts.map_labels().enumerate() { option value=(k) { (label) " (" (unit) ")" } } } }
                 button #map-play type="button" { "Play" }
                 label.slide { "Week " input #map-when type="range" min="0" max=(charts.last_frame()) value=(charts.last_frame()); }
-                output #map-date for="map-when" { (words.iso(0)) }
+                output #map-date for="map-when" { (dates.iso(0)) }
             }
             div #tiles {
                 @for (k, (id, name, row, column)) in charts.tiles().enumerate() {

@@ -1,35 +1,10 @@
-//! Numbers and dates as people speak.
-
-use breakaway_ensemble::Manifest;
-
-/// How a run's days are spoken of.
-pub(crate) struct Words<'a> {
-    manifest: &'a Manifest,
-}
-
-impl Words<'_> {
-    pub(crate) fn of(manifest: &Manifest) -> Words<'_> {
-        Words { manifest }
-    }
-
-    /// The date of a day, such as 11 November 2022.
-    pub(crate) fn date(&self, day: u32) -> String {
-        let date = self.manifest.date(day);
-        date.map_or(format!("day {day}"), |date| date.strftime("%-d %B %Y").to_string())
-    }
-
-    /// The date of a day, such as 2022-11-11.
-    pub(crate) fn iso(&self, day: u32) -> String {
-        let date = self.manifest.date(day);
-        date.map_or(day.to_string(), |date| date.to_string())
-    }
-}
+//! Numbers as the page says them.
 
 /// A probability: "about 3 %", "below 0.1 %".
 pub(crate) fn about(p: f64) -> String {
     match p {
-        p if p <= 0.0 => "in no member".into(),
-        p if p >= 1.0 => "in every member".into(),
+        p if p <= 0.0 => "in no simulation".into(),
+        p if p >= 1.0 => "in every simulation".into(),
         p if p < 0.001 => "below 0.1 %".into(),
         p if p > 0.999 => "above 99.9 %".into(),
         p => format!("about {} %", percent(p)),
@@ -58,19 +33,6 @@ pub(crate) fn quantity(x: f32) -> String {
     }
 }
 
-/// A number with its thousands apart.
-pub(crate) fn thousands(n: u32) -> String {
-    let digits = n.to_string();
-    let mut out = String::new();
-    for (k, digit) in digits.chars().enumerate() {
-        if k > 0 && (digits.len() - k).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -78,14 +40,14 @@ mod tests {
     #[test]
     fn probabilities_are_rounded_as_people_speak() {
         let cases = [
-            (0.0, "in no member"),
+            (0.0, "in no simulation"),
             (0.0004, "below 0.1 %"),
             (0.0061, "about 0.6 %"),
             (0.031, "about 3 %"),
             (0.5555, "about 56 %"),
             (0.994, "about 99.4 %"),
             (0.9999, "above 99.9 %"),
-            (1.0, "in every member"),
+            (1.0, "in every simulation"),
         ];
         for (p, said) in cases {
             assert_eq!(about(p), said);
@@ -93,6 +55,5 @@ mod tests {
         assert_eq!(between(0.0, 0.14).as_deref(), Some("between 0 and 14 %"));
         assert_eq!(between(0.031, 0.032), None);
         assert_eq!([0.58, 0.0031, 0.0, 0.042].map(quantity), ["0.58", "0.0031", "0", "0.042"]);
-        assert_eq!(thousands(1_234_567), "1,234,567");
     }
 }

@@ -59,7 +59,12 @@ impl Finding {
     /// An answer without sentences and tables.
     pub fn new(id: &str, title: impl Into<String>) -> Finding {
         let plain = |c: char| if c.is_alphanumeric() { c } else { '-' };
-        Finding { id: id.chars().map(plain).collect(), title: title.into(), sentences: vec![], tables: vec![] }
+        Finding {
+            id: id.chars().map(plain).collect(),
+            title: title.into(),
+            sentences: vec![],
+            tables: vec![],
+        }
     }
 
     /// Adds a sentence.

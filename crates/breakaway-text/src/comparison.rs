@@ -1,0 +1,137 @@
+//! A comparison in sentences and tables.
+
+use crate::finding::{Cell, Finding, Table};
+use crate::numbers::{count, percent};
+use crate::posterior;
+use breakaway_analysis::methods::paired_difference::FEWEST;
+use breakaway_analysis::questions::compare::{ComparedClaim, ComparedObservable, Comparison};
+
+/// Differences below which the table of observables leaves a row out, as a share of the larger mean.
+const LEAST_CHANGE: f64 = 1e-4;
+
+/// The finding of a comparison.
+pub fn comparison(found: &Comparison) -> Finding {
+    let title = match &found.scenarios {
+        [a, b] if a == b => format!("Compared: {a}, without and with {}", found.change),
+        [a, b] => format!("Compared: {a} and {b}"),
+    };
+    let mut out = Finding::new(&format!("compare-{}", found.change), title);
+    let [first, second] = found.days;
+    if first != second {
+        out.push_sentence(format!(
+            "The first scenario has {first} days, the second {second}: claims without a date differ by that alone."
+        ));
+    }
+    if found.failed > 0 {
+        let failed = count(found.failed as u64, "simulation", "simulations");
+        out.push_sentence(format!("{failed} failed in one scenario or the other and are left out."));
+    }
+    moved(&mut out, found);
+    if let Some(record) = &found.posterior {
+        out.push_sentence(format!("The parameters come from {}.", posterior::describe(record)));
+        posterior::warnings(record, found.draws).into_iter().for_each(|warning| out.push_sentence(warning));
+    }
+    out.tables = vec![claims(found), observables(found)];
+    out
+}
+
+fn moved(out: &mut Finding, found: &Comparison) {
+    let unsure = found.claims.iter().filter(|claim| claim.difference.interval.is_none()).count();
+    let unchanged = found.claims.iter().all(|c| c.difference.gained + c.difference.lost == 0);
+    let mut moved: Vec<(f64, String)> = found.claims.iter().filter_map(beyond_chance).collect();
+    moved.sort_by(|(a, _), (b, _)| b.abs().total_cmp(&a.abs()));
+    let words: Vec<String> = moved.into_iter().map(|(_, words)| words).collect();
+    out.push_sentence(match &words[..] {
+        _ if unchanged => "The change alters no claim in any simulation.".into(),
+        _ if unsure == found.claims.len() => {
+            format!("Fewer than {FEWEST} parameter sets are too few to tell which claims change.")
+        }
+        [] => "No claim changes by more than chance explains.".into(),
+        words => {
+            format!(
+                "Claims that change by more than chance explains, the largest change first: {}.",
+                words.join(", ")
+            )
+        }
+    });
+    if (1..found.claims.len()).contains(&unsure) {
+        let claims = count(unsure as u64, "claim", "claims");
+        out.push_sentence(format!("For {claims} too few simulations count to tell."));
+    }
+    if let Some(mean) = found.mean_variance_reduction() {
+        out.push_sentence(format!(
+            "Common random numbers save {} of the variance of the differences, on average over the claims that differ in \
+             any simulation. Independent runs would need {:.1} times as many simulations.",
+            percent(mean.max(0.0)),
+            1.0 / (1.0 - mean).max(1e-3),
+        ));
+    }
+}
+
+fn beyond_chance(claim: &ComparedClaim) -> Option<(f64, String)> {
+    let (p, q) = claim.difference.before.zip(claim.difference.after)?;
+    claim.beyond_chance.then(|| (q - p, format!("{} ({} -> {})", claim.id, percent(p), percent(q))))
+}
+
+fn claims(found: &Comparison) -> Table {
+    let columns = [
+        "claim",
+        "sentence",
+        "before",
+        "after",
+        "difference, points",
+        "95 % interval",
+        "gained",
+        "lost",
+        "variance saved",
+    ];
+    let caption = format!(
+        "Claims in the same {} of both scenarios",
+        count(found.simulations as u64, "simulation", "simulations")
+    );
+    let mut table = Table::new("claims", caption, &columns);
+    for claim in &found.claims {
+        let one = &claim.difference;
+        table.row([
+            Cell::text(&claim.id),
+            Cell::text(&claim.text),
+            Cell::share(one.before),
+            Cell::share(one.after),
+            one.growth.map_or(Cell::Nothing, Cell::Points),
+            one.interval.map_or(Cell::Nothing, |(low, high)| Cell::PointsBetween(low, high)),
+            Cell::Count(one.gained.into()),
+            Cell::Count(one.lost.into()),
+            Cell::share(one.variance_reduction),
+        ]);
+    }
+    table
+}
+
+/// Observables that change; one row says how many do not.
+fn observables(found: &Comparison) -> Table {
+    let changes = |one: &&ComparedObservable| {
+        (one.after - one.before).abs() > LEAST_CHANGE * one.before.abs().max(one.after.abs())
+    };
+    let kept: Vec<&ComparedObservable> = found.observables.iter().filter(changes).collect();
+    let left_out = found.observables.len() - kept.len();
+    let caption = match left_out {
+        0 => "Observables of polities on the last day, means".to_string(),
+        n => format!("Observables of polities on the last day, means ({n} without a change are left out)"),
+    };
+    let columns =
+        ["observable", "of", "before", "after", "difference", "95 % interval", "variance saved", "unit"];
+    let mut table = Table::new("observables", caption, &columns);
+    for one in kept {
+        table.row([
+            Cell::text(&one.observable),
+            Cell::text(&one.entity_name),
+            Cell::Number(one.before),
+            Cell::Number(one.after),
+            Cell::Number(one.after - one.before),
+            one.interval.map_or(Cell::Nothing, |(low, high)| Cell::NumberBetween(low, high)),
+            Cell::share(one.variance_reduction),
+            Cell::text(&one.unit),
+        ]);
+    }
+    table
+}
