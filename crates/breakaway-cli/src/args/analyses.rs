@@ -1,6 +1,6 @@
-//! Arguments of what is asked of scenarios and stored runs beyond their tables.
+//! Arguments of analyses.
 
-use super::{DesignArgs, Format, ScenarioArgs};
+use super::{DesignArgs, OutputArgs, ScenarioArgs};
 use std::path::PathBuf;
 
 /// Arguments of `explain`.
@@ -8,18 +8,18 @@ use std::path::PathBuf;
 pub struct ExplainArgs {
     /// Folder of the run.
     pub run: PathBuf,
-    /// Claim to explain, with its tables (default: all, in sentences).
+    /// Claim to explain, with its tables (default: all, in sentences only).
     #[arg(long, value_name = "ID")]
     pub claim: Option<String>,
-    /// Members that are simulated once more without each mechanism.
+    /// Simulations that are made once more without each mechanism.
     #[arg(long, value_name = "N", default_value_t = 500)]
     pub members: u32,
     /// Print the tables of all claims too.
     #[arg(long)]
     pub tables: bool,
-    /// How the findings are printed.
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    pub format: Format,
+    /// Form of the output.
+    #[command(flatten)]
+    pub output: OutputArgs,
 }
 
 /// Arguments of `compare`.
@@ -29,13 +29,13 @@ pub struct CompareArgs {
     pub scenario: PathBuf,
     /// Another scenario to compare it with (default: itself, changed).
     pub other: Option<PathBuf>,
-    /// Overlay that changes the second; several are laid one over the other.
+    /// Overlay that changes the second; several are applied in order.
     #[arg(long = "with", value_name = "FILE")]
     pub with: Vec<PathBuf>,
     /// Parameter of the second: a value, or a range.
     #[arg(long = "set", value_name = "PARAM=VALUE")]
     pub set: Vec<String>,
-    /// Posterior of a calibration (its folder or file), in the place of the second's priors.
+    /// Posterior of a calibration (its folder or file), instead of the second's priors.
     #[arg(long, value_name = "FILE")]
     pub posterior: Option<PathBuf>,
     /// Design.
@@ -44,9 +44,9 @@ pub struct CompareArgs {
     /// Keep the finding with this run, for its report.
     #[arg(long, value_name = "RUN")]
     pub add_to: Option<PathBuf>,
-    /// How the finding is printed.
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    pub format: Format,
+    /// Form of the output.
+    #[command(flatten)]
+    pub output: OutputArgs,
 }
 
 /// Arguments of `sweep`.
@@ -55,7 +55,7 @@ pub struct SweepArgs {
     /// Scenario.
     #[command(flatten)]
     pub scenario: ScenarioArgs,
-    /// Claim that is priced.
+    /// The claim.
     #[arg(long, value_name = "ID")]
     pub claim: String,
     /// What is varied: `PARAM=LOW..HIGH` or `lever.NAME=DATE..DATE`; once for a curve, twice for a map.
@@ -64,15 +64,15 @@ pub struct SweepArgs {
     /// Values along each.
     #[arg(long, default_value_t = 5)]
     pub steps: u32,
-    /// Design of each value's members.
+    /// Simulations at each value.
     #[command(flatten)]
     pub design: DesignArgs,
     /// Keep the finding with this run, for its report.
     #[arg(long, value_name = "RUN")]
     pub add_to: Option<PathBuf>,
-    /// How the finding is printed.
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    pub format: Format,
+    /// Form of the output.
+    #[command(flatten)]
+    pub output: OutputArgs,
 }
 
 /// Arguments of `condition`.
@@ -83,9 +83,9 @@ pub struct ConditionArgs {
     /// Table of observations (CSV).
     #[arg(long, value_name = "FILE")]
     pub observed: PathBuf,
-    /// How the finding is printed.
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    pub format: Format,
+    /// Form of the output.
+    #[command(flatten)]
+    pub output: OutputArgs,
 }
 
 /// Arguments of `branch`.
@@ -93,18 +93,18 @@ pub struct ConditionArgs {
 pub struct BranchArgs {
     /// Folder of the run.
     pub run: PathBuf,
-    /// Number of the member, from 0.
+    /// Number of the simulation, from 0.
     #[arg(long, value_name = "N")]
     pub member: u32,
-    /// The last day of the common past, from 0.
-    #[arg(long, value_name = "D")]
-    pub day: u32,
+    /// The last day of the common past: a date, or the number of the day from 0.
+    #[arg(long, value_name = "DATE")]
+    pub day: String,
     /// Number of futures.
     #[arg(long, value_name = "K", default_value_t = 1000)]
     pub futures: u32,
-    /// How the finding is printed.
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    pub format: Format,
+    /// Form of the output.
+    #[command(flatten)]
+    pub output: OutputArgs,
 }
 
 /// Arguments of `score`.
@@ -113,18 +113,18 @@ pub struct ScoreArgs {
     /// Folders of the runs.
     #[arg(required = true)]
     pub runs: Vec<PathBuf>,
-    /// How the finding is printed.
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    pub format: Format,
+    /// Form of the output.
+    #[command(flatten)]
+    pub output: OutputArgs,
 }
 
 /// Arguments of `validate`.
 #[derive(clap::Args)]
 pub struct ValidateArgs {
-    /// Leave out the long runs of agents.
+    /// Leave out the long runs.
     #[arg(long)]
     pub quick: bool,
-    /// How the table is printed.
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    pub format: Format,
+    /// Form of the output.
+    #[command(flatten)]
+    pub output: OutputArgs,
 }

@@ -1,15 +1,15 @@
-//! Arguments of what is asked of history.
+//! Arguments of calibration and hindcast.
 
-use super::Format;
+use super::OutputArgs;
 use std::path::PathBuf;
 
 /// How a calibration is made.
 #[derive(clap::Args)]
 pub struct CalibrationArgs {
-    /// Draws of the prior that history matching judges, 20 to 1,000,000.
+    /// Parameter sets that history matching judges, 20 to 1,000,000.
     #[arg(long, default_value_t = 4000)]
     pub draws: u32,
-    /// Courses of each case at each of them, 2 to 1000.
+    /// Simulations of each case with each of them, 2 to 1000.
     #[arg(long, default_value_t = 4)]
     pub replicates: u32,
     /// Particles of the posterior, 20 to 100,000.
@@ -18,12 +18,9 @@ pub struct CalibrationArgs {
     /// Most rounds of sequential Monte Carlo, 1 to 1000.
     #[arg(long, default_value_t = 20)]
     pub rounds: u32,
-    /// Seed of everything.
+    /// Seed.
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
-    /// Threads (default: all); the results do not depend on them.
-    #[arg(long)]
-    pub threads: Option<usize>,
 }
 
 /// Arguments of `calibrate`.
@@ -38,12 +35,12 @@ pub struct CalibrateArgs {
     /// How it is made.
     #[command(flatten)]
     pub how: CalibrationArgs,
-    /// Rehearse instead: look for so many truths drawn from the prior (simulation-based calibration), 20 to 1000; nothing is kept.
+    /// Rehearse instead: look for this many truths drawn from the prior (simulation-based calibration), 20 to 1000; nothing is kept.
     #[arg(long, value_name = "TRUTHS")]
     pub rehearse: Option<u32>,
-    /// How the diagnostics are printed.
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    pub format: Format,
+    /// Form of the output.
+    #[command(flatten)]
+    pub output: OutputArgs,
 }
 
 /// Arguments of `hindcast`.
@@ -60,7 +57,7 @@ pub struct HindcastArgs {
     /// Write the tables into this file too, between its lines `<!-- hindcast -->` and `<!-- end of hindcast -->`.
     #[arg(long, value_name = "FILE")]
     pub into: Option<PathBuf>,
-    /// How the scores are printed.
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    pub format: Format,
+    /// Form of the output.
+    #[command(flatten)]
+    pub output: OutputArgs,
 }

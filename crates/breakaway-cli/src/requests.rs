@@ -1,0 +1,184 @@
+//! From what was typed to requests, and from a request back to the line that would ask it.
+
+use crate::args::{
+    CalibrationArgs, CompareArgs, DesignArgs, DesignKind, ParamsArgs, RunArgs, ScenarioArgs, SweepArgs,
+};
+use crate::fail::Fail;
+use breakaway::prelude::{Compare, DesignRequest, Parameters, Run, ScenarioSource, Setting, Shard, Sweep};
+use breakaway::request::{self, CalibrationRequest, Varied};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// Settings as they were typed, `PARAM=VALUE` each.
+fn settings(typed: &[String]) -> Result<BTreeMap<String, Setting>, Fail> {
+    let mut all = BTreeMap::new();
+    for setting in typed {
+        let (name, value) = setting.split_once('=').ok_or_else(|| {
+            Fail::input(format!("`--set {setting}` has no `=`"), "for example --set combat.attrition=0.002")
+        })?;
+        if all.insert(name.trim().into(), Setting::Text(value.trim().into())).is_some() {
+            return Err(Fail::input(format!("`{}` is set twice", name.trim()), "give one value"));
+        }
+    }
+    Ok(all)
+}
+
+fn source(
+    folder: &std::path::Path,
+    with: &[PathBuf],
+    set: &[String],
+    posterior: Option<&PathBuf>,
+) -> Result<ScenarioSource, Fail> {
+    Ok(ScenarioSource {
+        folder: folder.into(),
+        overlays: with.to_vec(),
+        parameters: settings(set)?,
+        posterior: posterior.cloned(),
+    })
+}
+
+/// The scenario that was named.
+pub fn scenario(args: &ScenarioArgs) -> Result<ScenarioSource, Fail> {
+    source(&args.scenario, &args.with, &args.set, args.posterior.as_ref())
+}
+
+/// The design that was asked for.
+pub fn design(args: &DesignArgs) -> DesignRequest {
+    let kind = match args.design {
+        DesignKind::Sobol => request::DesignKind::Sobol,
+        DesignKind::Saltelli => request::DesignKind::Saltelli,
+        DesignKind::Grouped => request::DesignKind::Grouped,
+    };
+    DesignRequest { draws: args.draws, replicates: args.replicates, members: args.members, seed: args.seed, kind }
+}
+
+/// The run that was asked for.
+pub fn run(args: &RunArgs) -> Result<Run, Fail> {
+    Ok(Run {
+        scenario: scenario(&args.scenario)?,
+        design: design(&args.design),
+        folder: args.out.clone(),
+        shard: args.shard.as_deref().map(shard).transpose()?,
+        beyond_limits: args.beyond_limits,
+        instructions: args.simd.clone(),
+    })
+}
+
+/// A share as it was typed: `k/n`.
+fn shard(typed: &str) -> Result<Shard, Fail> {
+    let parts = typed.split_once('/').and_then(|(k, n)| Some((k.trim().parse().ok()?, n.trim().parse().ok()?)));
+    let (number, of) = parts.ok_or_else(|| Fail::input(format!("`{typed}` is not a share"), "for example 2/7"))?;
+    Ok(Shard { number, of })
+}
+
+/// The comparison that was asked for.
+pub fn compare(args: &CompareArgs) -> Result<Compare, Fail> {
+    let changed = args.other.as_ref().unwrap_or(&args.scenario);
+    Ok(Compare {
+        before: ScenarioSource::of(&args.scenario),
+        after: source(changed, &args.with, &args.set, args.posterior.as_ref())?,
+        design: design(&args.design),
+    })
+}
+
+/// The sweep that was asked for.
+pub fn sweep(args: &SweepArgs) -> Result<Sweep, Fail> {
+    let help = "PARAM=LOW..HIGH, or lever.NAME=2022-10-01..2022-12-01";
+    let varied = |typed: &String| {
+        let (what, range) =
+            typed.split_once('=').ok_or_else(|| Fail::input(format!("`--over {typed}` has no `=`"), help))?;
+        let (from, to) =
+            range.split_once("..").ok_or_else(|| Fail::input(format!("`{range}` is not a range"), help))?;
+        Ok(Varied { what: what.trim().into(), from: from.into(), to: to.into() })
+    };
+    Ok(Sweep {
+        scenario: scenario(&args.scenario)?,
+        claim: args.claim.clone(),
+        over: args.over.iter().map(varied).collect::<Result<_, Fail>>()?,
+        steps: args.steps,
+        design: design(&args.design),
+    })
+}
+
+/// The parameters that were asked for.
+pub fn parameters(args: &ParamsArgs) -> Result<Parameters, Fail> {
+    Ok(match &args.scenario {
+        Some(folder) => {
+            let scenario = source(folder, &args.with, &args.set, None)?;
+            Parameters { scenario: Some(scenario), parameters: BTreeMap::new() }
+        }
+        None => Parameters { scenario: None, parameters: settings(&args.set)? },
+    })
+}
+
+/// How a calibration is to be made.
+pub fn calibration(args: &CalibrationArgs) -> CalibrationRequest {
+    let CalibrationArgs { draws, replicates, particles, rounds, seed } = *args;
+    CalibrationRequest { draws, replicates, particles, rounds, seed }
+}
+
+/// The line that would make a run, up to its design.
+fn common(run: &Run) -> String {
+    let ScenarioSource { folder, overlays, parameters, posterior } = &run.scenario;
+    let mut words = vec![folder.display().to_string()];
+    words.extend(overlays.iter().flat_map(|file| ["--with".into(), file.display().to_string()]));
+    words.extend(parameters.iter().flat_map(|(name, value)| ["--set".into(), format!("{name}={value}")]));
+    words.extend(posterior.iter().flat_map(|file| ["--posterior".into(), file.display().to_string()]));
+    let DesignRequest { draws, replicates, members, seed, kind } = run.design;
+    words.extend(match members {
+        Some(members) => ["--members".to_string(), members.to_string()],
+        None => ["--draws".to_string(), draws.to_string()],
+    });
+    words.extend(["--replicates".into(), replicates.to_string(), "--seed".into(), seed.to_string()]);
+    match kind {
+        request::DesignKind::Sobol => {}
+        request::DesignKind::Saltelli => words.extend(["--design".into(), "saltelli".into()]),
+        request::DesignKind::Grouped => words.extend(["--design".into(), "grouped".into()]),
+    }
+    words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")
+}
+
+/// The command that makes a run, and the one that shows one of its simulations, up to its number.
+pub fn lines(run: &Run) -> (String, String) {
+    let common = common(run);
+    (format!("breakaway run {common}"), format!("breakaway replay {common} --member "))
+}
+
+/// A word as a shell reads it back.
+pub fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "/._-=:,+@%".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        return word.into();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::args::{Args, Command};
+    use clap::Parser;
+
+    #[test]
+    fn words_survive_a_shell() {
+        let said = ["scenarios/peace", "combat.attrition=0.001..0.004:log", "my own", "it's"].map(quoted);
+        let right = ["scenarios/peace", "combat.attrition=0.001..0.004:log", "'my own'", r"'it'\''s'"];
+        assert_eq!(said, right);
+    }
+
+    #[test]
+    fn a_request_is_asked_again_by_its_line() {
+        let typed = [
+            "breakaway", "run", "scenarios/a", "--with", "o.toml", "--set", "combat.attrition=0.001..0.004", "--members",
+            "40", "--replicates", "4", "--seed", "7", "--design", "grouped",
+        ];
+        let parse = |words: &[&str]| match Args::try_parse_from(words).map(|args| args.command) {
+            Ok(Command::Run(args)) => run(&args).unwrap_or_else(|_| panic!("a request")),
+            _ => panic!("a run"),
+        };
+        let first = parse(&typed);
+        let (line, replay) = lines(&first);
+        assert_eq!(parse(&line.split(' ').collect::<Vec<_>>()), first);
+        assert!(replay.starts_with("breakaway replay scenarios/a --with o.toml") && replay.ends_with("--member "));
+    }
+}

@@ -1,0 +1,69 @@
+//! One simulation, from the start to the end.
+
+use super::scenario::{DesignRequest, ScenarioSource};
+use crate::question::Question;
+use breakaway_ensemble::replay::{Trajectory, replay};
+use breakaway_ensemble::{Context, Design, Plan, Rejected};
+use breakaway_model::dispatch::Simd;
+use breakaway_scenario::Scenario;
+use breakaway_store::{Entities, Error};
+use breakaway_text::{Dates, Finding, events};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Simulates one member of a run again: its story and its days. Scenario and design must be those of
+/// the run.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Replay {
+    /// The scenario.
+    pub scenario: ScenarioSource,
+    /// The design of the run.
+    #[serde(default)]
+    pub design: DesignRequest,
+    /// Number of the simulation, from 0.
+    pub member: u32,
+}
+
+/// One simulation, with the scenario that it belongs to.
+#[derive(Clone, Debug)]
+pub struct ReplayAnswer {
+    /// The scenario.
+    pub scenario: Scenario,
+    /// The design.
+    pub design: Design,
+    /// The simulation.
+    pub trajectory: Trajectory,
+}
+
+impl Question for Replay {
+    type Answer = ReplayAnswer;
+
+    fn check(&self) -> Result<(), Rejected> {
+        self.design.check()
+    }
+
+    fn answer(&self, context: &Context) -> Result<ReplayAnswer, Error> {
+        let (scenario, source) = self.scenario.load()?;
+        let design = self.design.design(&source)?;
+        if self.member >= design.members() {
+            let help = format!("the run has simulations 0 to {}", design.members() - 1);
+            return Err(Rejected::new(format!("there is no simulation {}", self.member), help).into());
+        }
+        let plan = Plan::new(&scenario, source, design, Simd::best());
+        let trajectory = replay(&plan, self.member, context)?;
+        Ok(ReplayAnswer { scenario: scenario.clone(), design, trajectory })
+    }
+
+    fn describe(answer: &ReplayAnswer) -> Vec<Finding> {
+        let entities = Entities::of(&answer.scenario);
+        let dates = Dates::from(&answer.scenario.start.to_string());
+        let number = answer.trajectory.member;
+        let mut finding =
+            Finding::new(&format!("simulation-{number}"), format!("{}, simulation {number}", answer.scenario.name));
+        for event in &answer.trajectory.events {
+            finding.push_sentence(events::sentence(event, &entities, &dates));
+        }
+        vec![finding]
+    }
+}

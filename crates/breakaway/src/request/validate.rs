@@ -1,0 +1,33 @@
+//! Published results, by the mechanisms' own code.
+
+use crate::question::Question;
+use breakaway_ensemble::{Context, Rejected};
+use breakaway_store::Error;
+use breakaway_text::Finding;
+use breakaway_validation::Validation;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Checks published results by the mechanisms' own code.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Validate {
+    /// Whether the long runs are left out.
+    pub quick: bool,
+}
+
+impl Question for Validate {
+    type Answer = Validation;
+
+    fn check(&self) -> Result<(), Rejected> {
+        Ok(())
+    }
+
+    fn answer(&self, context: &Context) -> Result<Validation, Error> {
+        Ok(breakaway_validation::validate(self.quick, context)?)
+    }
+
+    fn describe(answer: &Validation) -> Vec<Finding> {
+        vec![breakaway_text::validation::validation(answer)]
+    }
+}
