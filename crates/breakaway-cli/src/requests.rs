@@ -1,11 +1,11 @@
 //! From what was typed to requests, and from a request back to the line that would ask it.
 
 use crate::args::{
-    CalibrationArgs, CompareArgs, DesignArgs, DesignKind, ParamsArgs, RunArgs, ScenarioArgs, SweepArgs,
+    CompareArgs, DesignArgs, DesignKind, ParamsArgs, RunArgs, ScenarioArgs, SweepArgs,
 };
 use crate::fail::Fail;
 use breakaway::prelude::{Compare, DesignRequest, Parameters, Run, ScenarioSource, Setting, Shard, Sweep};
-use breakaway::request::{self, CalibrationRequest, Varied};
+use breakaway::request::{self, Varied};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -109,12 +109,6 @@ pub fn parameters(args: &ParamsArgs) -> Result<Parameters, Fail> {
         }
         None => Parameters { scenario: None, parameters: settings(&args.set)? },
     })
-}
-
-/// How a calibration is to be made.
-pub fn calibration(args: &CalibrationArgs) -> CalibrationRequest {
-    let CalibrationArgs { draws, replicates, particles, rounds, seed } = *args;
-    CalibrationRequest { draws, replicates, particles, rounds, seed }
 }
 
 /// The line that would make a run, up to its design.

@@ -19,9 +19,11 @@ pub fn terminal(answers: &Answers, width: u16) -> String {
         out += &format!("{failed} failed and {verb} left out; the table `simulations` gives the reasons.\n");
     }
     out.push('\n');
-    let header =
-        ["claim", "probability", "0 to 100 %", "5-95 %", "error", "median date", "happened", "sentence"];
+    let header = ["claim", "probability", "0 to 100 %", "5-95 %", "error", "median date", "happened"];
     out += &plain_table(&header, answers.claims.iter().map(|claim| row(claim, &dates)), width);
+    out += "\n\n";
+    let sentences = answers.claims.iter().map(|claim| vec![claim.id.clone(), claim.text.clone()]);
+    out += &plain_table(&["claim", "sentence"], sentences, width);
     out += "\n\n";
     if answers.claims.iter().any(|claim| claim.conditional) {
         out += "A number after | is the number of simulations that meet the condition of a claim.\n\n";

@@ -60,6 +60,11 @@ pub(crate) fn maybe_f32s(values: impl Iterator<Item = Option<f32>>) -> ArrayRef 
     Arc::new(values.collect::<Float32Array>())
 }
 
+/// As many empty values.
+pub(crate) fn no_f32s(n: usize) -> ArrayRef {
+    Arc::new(Float32Array::new_null(n))
+}
+
 pub(crate) fn maybe_f64s(values: impl Iterator<Item = Option<f64>>) -> ArrayRef {
     Arc::new(values.collect::<Float64Array>())
 }
