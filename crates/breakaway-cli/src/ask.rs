@@ -22,7 +22,9 @@ impl Session {
     pub fn new(threads: Option<usize>) -> Result<Session, Fail> {
         let threads = match threads {
             Some(n) if (1..=MOST_THREADS).contains(&n) => n,
-            Some(n) => return Err(Fail::input(format!("{n} threads"), format!("between 1 and {MOST_THREADS}"))),
+            Some(n) => {
+                return Err(Fail::input(format!("{n} threads"), format!("between 1 and {MOST_THREADS}")));
+            }
             None => available_threads(),
         };
         let cancel = Cancel::default();

@@ -46,9 +46,13 @@ pub fn run(command: Command, session: &Session) -> Result<(), Fail> {
             let question = Explain { run: args.run.clone(), claim: args.claim, members: args.members };
             ask_and_keep(&question, session, &args.output, tables, Some(&args.run))
         }
-        Command::Compare(args) => {
-            ask_and_keep(&requests::compare(&args)?, session, &args.output, true, own(&args.add_to, &args.scenario)?)
-        }
+        Command::Compare(args) => ask_and_keep(
+            &requests::compare(&args)?,
+            session,
+            &args.output,
+            true,
+            own(&args.add_to, &args.scenario)?,
+        ),
         Command::Sweep(args) => {
             let run = own(&args.add_to, &args.scenario.scenario)?;
             ask_and_keep(&requests::sweep(&args)?, session, &args.output, true, run)

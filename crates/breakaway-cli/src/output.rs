@@ -34,7 +34,8 @@ pub fn note(text: &str) {
 /// Prints findings as they were asked for. `table` is what people read; the findings in sentences and
 /// tables where none.
 pub fn findings(findings: &[Finding], how: &OutputArgs, tables: bool) -> Result<(), Fail> {
-    let text = || findings.iter().map(|finding| render::terminal(finding, width(), tables)).collect::<String>();
+    let text =
+        || findings.iter().map(|finding| render::terminal(finding, width(), tables)).collect::<String>();
     answer(findings, how, text, || render::json(findings))
 }
 

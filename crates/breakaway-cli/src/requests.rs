@@ -1,8 +1,6 @@
 //! From what was typed to requests, and from a request back to the line that would ask it.
 
-use crate::args::{
-    CompareArgs, DesignArgs, DesignKind, ParamsArgs, RunArgs, ScenarioArgs, SweepArgs,
-};
+use crate::args::{CompareArgs, DesignArgs, DesignKind, ParamsArgs, RunArgs, ScenarioArgs, SweepArgs};
 use crate::fail::Fail;
 use breakaway::prelude::{Compare, DesignRequest, Parameters, Run, ScenarioSource, Setting, Shard, Sweep};
 use breakaway::request::{self, Varied};
@@ -49,7 +47,13 @@ pub fn design(args: &DesignArgs) -> DesignRequest {
         DesignKind::Saltelli => request::DesignKind::Saltelli,
         DesignKind::Grouped => request::DesignKind::Grouped,
     };
-    DesignRequest { draws: args.draws, replicates: args.replicates, members: args.members, seed: args.seed, kind }
+    DesignRequest {
+        draws: args.draws,
+        replicates: args.replicates,
+        members: args.members,
+        seed: args.seed,
+        kind,
+    }
 }
 
 /// The run that was asked for.
@@ -66,8 +70,10 @@ pub fn run(args: &RunArgs) -> Result<Run, Fail> {
 
 /// A share as it was typed: `k/n`.
 fn shard(typed: &str) -> Result<Shard, Fail> {
-    let parts = typed.split_once('/').and_then(|(k, n)| Some((k.trim().parse().ok()?, n.trim().parse().ok()?)));
-    let (number, of) = parts.ok_or_else(|| Fail::input(format!("`{typed}` is not a share"), "for example 2/7"))?;
+    let parts =
+        typed.split_once('/').and_then(|(k, n)| Some((k.trim().parse().ok()?, n.trim().parse().ok()?)));
+    let (number, of) =
+        parts.ok_or_else(|| Fail::input(format!("`{typed}` is not a share"), "for example 2/7"))?;
     Ok(Shard { number, of })
 }
 
@@ -163,8 +169,21 @@ mod tests {
     #[test]
     fn a_request_is_asked_again_by_its_line() {
         let typed = [
-            "breakaway", "run", "scenarios/a", "--with", "o.toml", "--set", "combat.attrition=0.001..0.004", "--members",
-            "40", "--replicates", "4", "--seed", "7", "--design", "grouped",
+            "breakaway",
+            "run",
+            "scenarios/a",
+            "--with",
+            "o.toml",
+            "--set",
+            "combat.attrition=0.001..0.004",
+            "--members",
+            "40",
+            "--replicates",
+            "4",
+            "--seed",
+            "7",
+            "--design",
+            "grouped",
         ];
         let parse = |words: &[&str]| match Args::try_parse_from(words).map(|args| args.command) {
             Ok(Command::Run(args)) => run(&args).unwrap_or_else(|_| panic!("a request")),
@@ -173,6 +192,8 @@ mod tests {
         let first = parse(&typed);
         let (line, replay) = lines(&first);
         assert_eq!(parse(&line.split(' ').collect::<Vec<_>>()), first);
-        assert!(replay.starts_with("breakaway replay scenarios/a --with o.toml") && replay.ends_with("--member "));
+        assert!(
+            replay.starts_with("breakaway replay scenarios/a --with o.toml") && replay.ends_with("--member ")
+        );
     }
 }

@@ -2,9 +2,6 @@
 
 mod common;
 
-use breakaway_analysis::Taken;
-use breakaway_ensemble::life::{FRESH, Life, Wanted, live};
-use breakaway_ensemble::watch::Verdict;
 use common::{fail, scenarios, succeed};
 use serde_json::Value;
 use std::fs;
@@ -30,65 +27,6 @@ fn row<'v>(table: &'v Value, key: &str, value: &str) -> &'v Value {
 }
 
 #[test]
-fn a_member_lived_again_is_the_member_that_was_recorded() {
-    let folder = tempfile::tempdir().expect("a folder");
-    // With a claim that compares a lever on and off.
-    run(folder.path(), "autumn-2022", &["--members", "40"]);
-    let taken = Taken::open(&folder.path().join("r")).expect("a run");
-    let lives: Vec<Life> = (0..40).rev().map(Life::of).collect();
-    let again = live(&taken.plan(), &lives, &Wanted::default());
-    for (life, lived) in lives.iter().zip(&again) {
-        let recorded: Vec<Verdict> =
-            taken.recorded.verdicts.iter().map(|claim| claim[life.member as usize]).collect();
-        let day = |v: &Verdict| v.day.filter(|_| v.counts);
-        let lived: Vec<_> = lived.verdicts.iter().map(|v| (v.counts, day(v))).collect();
-        assert_eq!(lived, recorded.iter().map(|v| (v.counts, v.day)).collect::<Vec<_>>());
-    }
-}
-
-#[test]
-fn futures_share_their_past_to_the_byte_and_nothing_else() {
-    let folder = tempfile::tempdir().expect("a folder");
-    run(folder.path(), "three-regions", &["--members", "40"]);
-    let taken = Taken::open(&folder.path().join("r")).expect("a run");
-    let plan = taken.plan();
-    let series = breakaway_model::observe::OBSERVABLES.iter().map(|o| (o, 0)).collect::<Vec<_>>();
-    let each = series.len();
-    let days = taken.scenario.world.days;
-    let wanted = Wanted { series, days: (0..=days).collect(), until: None };
-    let own = Life::of(11);
-    // Eighteen futures: more than one vector of members.
-    let futures: Vec<Life> = (0..18).map(|k| own.turn(60, FRESH + k)).collect();
-    let original = &live(&plan, &[own], &wanted)[0].values;
-    let bits = |values: &[f32]| values.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
-    let all = live(&plan, &futures, &wanted);
-    for lived in &all {
-        let past = ..61 * each;
-        assert_eq!(bits(&lived.values[past]), bits(&original[past]));
-        assert_ne!(bits(&lived.values), bits(original), "fresh luck afterwards");
-    }
-    assert_ne!(bits(&all[0].values), bits(&all[17].values), "each its own");
-    let alone = live(&plan, &futures[17..], &wanted);
-    assert_eq!(bits(&alone[0].values), bits(&all[17].values), "whoever comes together");
-}
-
-#[test]
-fn fresh_luck_from_the_start_changes_no_probability() {
-    let folder = tempfile::tempdir().expect("a folder");
-    run(folder.path(), "three-regions", &["--members", "2000"]);
-    let taken = Taken::open(&folder.path().join("r")).expect("a run");
-    // Half way through the wait of most clocks.
-    let lives: Vec<Life> = (0..2000).map(|i| Life::of(i).turn(100, FRESH + i)).collect();
-    let lived = live(&taken.plan(), &lives, &Wanted::default());
-    for (k, claim) in taken.manifest.claims.iter().enumerate().filter(|(_, claim)| !claim.conditional) {
-        let tally = taken.tally(k);
-        let (p, error) = (tally.probability().expect("it counts"), tally.error().expect("an error"));
-        let q = lived.iter().filter(|one| one.verdicts[k].day.is_some()).count() as f64 / 2000.0;
-        assert!((p - q).abs() < 4.0 * error, "{}: {p} and {q} with fresh luck, error {error}", claim.id);
-    }
-}
-
-#[test]
 fn explain_answers_and_its_findings_stand_in_the_report() {
     let folder = tempfile::tempdir().expect("a folder");
     run(folder.path(), "three-regions", &["--members", "1000", "--set", "combat.attrition=0.0005..0.02:log"]);
@@ -102,13 +40,22 @@ fn explain_answers_and_its_findings_stand_in_the_report() {
     }
     let off = row(&tables["mechanisms-off"], "without", "cohesion");
     assert_eq!(off["probability"], 0.0, "without cohesion nobody routs");
-    assert_eq!(off["members gained"], 0);
+    assert_eq!(off["simulations gained"], 0);
     succeed(folder.path(), &["report", "r"]);
     let page = fs::read_to_string(folder.path().join("r/report.html")).expect("the report");
     assert!(page.contains("id=\"finding-explain-rout\"") && page.contains("href=\"#findings\""));
     let cells =
         succeed(folder.path(), &["explain", "r", "--claim", "rout", "--members", "20", "--format", "csv"]);
-    assert!(cells.starts_with("finding,table,row,column,value\nexplain-rout,split,1,what,probability\n"));
+    assert!(
+        cells.starts_with("what,estimate,\"95 % interval, low\",\"95 % interval, high\"\nprobability,"),
+        "{cells}"
+    );
+    let into = ["explain", "r", "--claim", "rout", "--members", "20", "--csv-into", "tables"];
+    succeed(folder.path(), &into);
+    let table =
+        fs::read_to_string(folder.path().join("tables/explain-rout-mechanisms-off.csv")).expect("a table");
+    let columns = |line: &str| line.matches(',').count();
+    assert!(table.lines().skip(1).all(|line| columns(line) > 4), "{table}");
 }
 
 #[test]
@@ -118,7 +65,7 @@ fn what_cannot_be_explained_says_so() {
         run(folder.path(), "three-regions", args);
         let found = json(folder.path(), &["explain", "r", "--claim", "rout", "--members", "10"]);
         fs::remove_dir_all(folder.path().join("r")).expect("removed");
-        found[0]["says"].to_string()
+        found[0]["sentences"].to_string()
     };
     // True in none, for soldiers who never break; a constant parameter on the way.
     let never = says(&["--members", "200", "--set", "cohesion.rout_rate=0"]);
@@ -126,7 +73,7 @@ fn what_cannot_be_explained_says_so() {
     let ten = says(&["--members", "10"]);
     assert!(ten.contains("too few") || ten.contains("does not vary"), "{ten}");
     let single = says(&["--draws", "200", "--replicates", "1"]);
-    assert!(single.contains("cannot be told apart"), "{single}");
+    assert!(single.contains("cannot be told"), "{single}");
     let fixed = says(&["--members", "400", "--set", "combat.attrition=0.002"]);
     assert!(!fixed.contains("combat.attrition"), "a constant explains nothing: {fixed}");
 }
@@ -139,12 +86,12 @@ fn radial_designs_give_effects_of_parameters_and_of_mechanisms() {
     let groups = found[0]["tables"]["mechanisms"].as_array().expect("rows");
     assert_eq!(groups.len(), 13, "all mechanisms have free parameters");
     assert!(groups[0]["total"].as_f64() >= groups[12]["total"].as_f64());
-    // The command that stands in the manifest makes the same run.
+    // The request in the manifest makes the same run.
     let manifest: Value =
         serde_json::from_str(&fs::read_to_string(folder.path().join("r/manifest.json")).expect("read"))
             .expect("JSON");
-    assert!(manifest["command"].as_str().expect("text").contains("--draws 32"), "{}", manifest["command"]);
-    assert!(manifest["command"].as_str().expect("text").contains("--design grouped"));
+    let design = &manifest["request"]["design"];
+    assert_eq!((&design["draws"], &design["kind"]), (&Value::from(32), &Value::from("grouped")));
 }
 
 #[test]
@@ -160,7 +107,7 @@ fn a_change_is_compared_on_the_same_luck() {
         json(folder.path(), &["compare", scenario, "--set", "combat.attrition=0.004", "--members", "400"]);
     let rout = row(&harder[0]["tables"]["claims"], "claim", "rout");
     assert!(rout["difference, points"].as_f64() > Some(0.0), "{rout}");
-    assert!(rout["variance saved"].as_f64() > Some(0.0), "common luck saves: {rout}");
+    assert!(rout["variance saved"].as_f64() > Some(0.0), "common random numbers save: {rout}");
     let curve = json(
         folder.path(),
         &[
@@ -225,16 +172,20 @@ fn what_was_seen_changes_the_odds() {
     fs::write(folder.path().join("seen.csv"), seen(folder.path(), "3", 2000.0)).expect("written");
     let found = json(folder.path(), &["condition", "r", "--observed", "seen.csv"]);
     let claims = found[0]["tables"]["claims"].as_array().expect("rows");
-    assert!(claims.iter().any(|claim| claim["prior"] != claim["weighted"]));
-    assert!(found[0]["says"][0].as_str().expect("text").contains("effective members of 1000"));
+    assert!(claims.iter().any(|claim| claim["before"] != claim["weighted"]));
+    assert!(found[0]["sentences"][0].as_str().expect("text").contains("Of 1,000 simulations only about"));
     // So exact that hardly anybody fits: an answer with a warning, or a refusal.
     fs::write(folder.path().join("exact.csv"), seen(folder.path(), "3", 0.6)).expect("written");
     let exact = json(folder.path(), &["condition", "r", "--observed", "exact.csv"]);
-    assert!(exact[0]["says"].to_string().contains("Fewer than 50 effective members"), "{}", exact[0]["says"]);
+    assert!(
+        exact[0]["sentences"].to_string().contains("treat the new figures as rough"),
+        "{}",
+        exact[0]["sentences"]
+    );
     let far = "date,observable,of,value,error,source\n2030-06-01,soldiers,A,90000000,10,nobody\n";
     fs::write(folder.path().join("far.csv"), far).expect("written");
     let message = fail(folder.path(), &["condition", "r", "--observed", "far.csv"]);
-    assert!(message.contains("no member comes within 3 errors"), "{message}");
+    assert!(message.contains("no simulation comes within 3 errors"), "{message}");
 }
 
 #[test]
@@ -250,9 +201,9 @@ fn runs_are_scored_and_branched() {
     let futures = json(folder.path(), &["branch", "r", "--member", "5", "--day", "546", "--futures", "20"]);
     for claim in futures[0]["tables"]["claims"].as_array().expect("rows") {
         let given = &claim["given this past"];
-        let own = claim["in this member"].as_str().expect("text");
+        let own = claim["in this simulation"].as_str().expect("text");
         // On the eve of the last day nearly everything is settled.
-        if own.starts_with("true on 2022") || own.starts_with("true on 2023") {
+        if own.starts_with("came true on 2022") || own.starts_with("came true on 2023") {
             assert_eq!(given, 1.0, "{claim}");
         }
     }
@@ -273,7 +224,7 @@ fn a_run_is_taken_up_whatever_became_of_its_scenario() {
     fs::write(&overlay, "name = \"Changed\"\n").expect("written");
     run(folder.path(), "three-regions", &["--members", "20", "--with", "o.toml"]);
     fs::remove_file(&overlay).expect("removed");
-    assert_eq!(Taken::open(&folder.path().join("r")).expect("a run").scenario.name, "Changed");
+    assert!(succeed(folder.path(), &["explain", "r", "--members", "0"]).contains("Explained"));
     let copy = folder.path().join("r/scenario/scenario.toml");
     let text = fs::read_to_string(&copy).expect("read") + "\n# a remark\n";
     fs::write(&copy, text).expect("written");
@@ -291,7 +242,7 @@ fn a_careless_question_gets_a_clear_refusal() {
     };
     for (rows, args, says) in [
         ("", &["explain", "r", "--claim", "route"][..], "did you mean `rout`?"),
-        ("", &["branch", "r", "--member", "20", "--day", "3"], "the run has members 0 to 19"),
+        ("", &["branch", "r", "--member", "20", "--day", "3"], "the run has simulations 0 to 19"),
         ("", &["branch", "r", "--member", "2", "--day", "9999"], "leaves no future"),
         ("", &["branch", "r", "--member", "2", "--day", "3", "--futures", "0"], "between 20 and"),
         ("", &["condition", "r", "--observed", "none.csv"], "the file does not exist"),

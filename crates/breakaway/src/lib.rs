@@ -4,7 +4,7 @@
 pub mod job;
 pub mod prelude;
 mod question;
-pub mod words;
 pub mod request;
+pub mod words;
 
 pub use question::{Question, keep};

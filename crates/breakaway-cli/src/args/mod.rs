@@ -31,16 +31,16 @@ pub enum Command {
     )]
     Run(RunArgs),
     /// Make the run of the folders that its shares were simulated into.
-    #[command(after_help = "Example:\n  breakaway run scenarios/three-regions --shard 1/2 --out runs/one\n  breakaway run scenarios/three-regions --shard 2/2 --out runs/two\n  breakaway merge runs/one runs/two --out runs/whole")]
+    #[command(
+        after_help = "Example:\n  breakaway run scenarios/three-regions --shard 1/2 --out runs/one\n  breakaway run scenarios/three-regions --shard 2/2 --out runs/two\n  breakaway merge runs/one runs/two --out runs/whole"
+    )]
     Merge(MergeArgs),
     /// Check a scenario and say what was read.
     Check(ScenarioArgs),
     /// List the parameters: value, prior, unit, source.
     Params(ParamsArgs),
     /// Show one simulation of a run again: its story and its days.
-    #[command(
-        after_help = "Give the same scenario, overlays, seed, draws and replicates as for the run."
-    )]
+    #[command(after_help = "Give the same scenario, overlays, seed, draws and replicates as for the run.")]
     Replay(ReplayArgs),
     /// Print the answers of a stored run again.
     Show(ShowArgs),

@@ -47,10 +47,10 @@ pub fn copy_scenario(name: &str, to: &Path) {
     }
 }
 
-/// The bytes of a run's three tables.
+/// The bytes of a run's tables.
 pub fn tables(run: &Path) -> Vec<Vec<u8>> {
-    let names = ["members.parquet", "events.parquet", "bands.parquet"];
-    names.iter().map(|name| fs::read(run.join(name)).expect("a table")).collect()
+    let names = breakaway_store::TABLES.iter().map(|name| format!("{name}.parquet"));
+    names.map(|name| fs::read(run.join(name)).expect("a table")).collect()
 }
 
 /// Settings of a small calibration.

@@ -59,8 +59,10 @@ impl Question for Replay {
         let entities = Entities::of(&answer.scenario);
         let dates = Dates::from(&answer.scenario.start.to_string());
         let number = answer.trajectory.member;
-        let mut finding =
-            Finding::new(&format!("simulation-{number}"), format!("{}, simulation {number}", answer.scenario.name));
+        let mut finding = Finding::new(
+            &format!("simulation-{number}"),
+            format!("{}, simulation {number}", answer.scenario.name),
+        );
         for event in &answer.trajectory.events {
             finding.push_sentence(events::sentence(event, &entities, &dates));
         }

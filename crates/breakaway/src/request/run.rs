@@ -4,7 +4,9 @@ use super::scenario::{DesignRequest, ScenarioSource};
 use crate::question::Question;
 use breakaway_ensemble::{Context, Plan, Rejected};
 use breakaway_model::dispatch::Simd;
-use breakaway_store::{Answers, Error, Manifest, RunOptions, Shard, ShardDone, StoredRun, merge, run, run_shard};
+use breakaway_store::{
+    Answers, Error, Manifest, RunOptions, Shard, ShardDone, StoredRun, merge, run, run_shard,
+};
 use breakaway_text::{Finding, claims};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -149,9 +151,10 @@ impl Question for Merge {
     fn check(&self) -> Result<(), Rejected> {
         match (&self.folders[..], &self.folder) {
             ([], _) => Err(Rejected::new("there is nothing to merge", "name the folders of a run's shares")),
-            ([_, _, ..], None) => {
-                Err(Rejected::new("no folder is named for the merged run", "name a new folder, or one of the shares'"))
-            }
+            ([_, _, ..], None) => Err(Rejected::new(
+                "no folder is named for the merged run",
+                "name a new folder, or one of the shares'",
+            )),
             _ => Ok(()),
         }
     }

@@ -136,7 +136,9 @@ impl DesignRequest {
                 let help = match kind {
                     DesignKind::Sobol => format!("a multiple of {replicates}, the replicates of each draw"),
                     DesignKind::Saltelli | DesignKind::Grouped => {
-                        format!("a multiple of {together}: {each} draws for each base point, {replicates} replicates for each draw")
+                        format!(
+                            "a multiple of {together}: {each} draws for each base point, {replicates} replicates for each draw"
+                        )
                     }
                 };
                 return Err(Rejected::new(what, help));
@@ -144,7 +146,10 @@ impl DesignRequest {
             None => draws.saturating_mul(each),
         };
         if kind != DesignKind::Sobol && draws > MOST_DRAWS {
-            let help = format!("at most {} base points of {each} draws each; take more replicates", MOST_DRAWS / each);
+            let help = format!(
+                "at most {} base points of {each} draws each; take more replicates",
+                MOST_DRAWS / each
+            );
             return Err(Rejected::new(format!("{} base points are too many", draws / each), help));
         }
         let design = Design { draws, replicates, seed, kind };
@@ -186,8 +191,7 @@ impl Question for Check {
 
     fn answer(&self, _: &Context) -> Result<Overview, Error> {
         let (scenario, source) = self.scenario.load()?;
-        if !scenario.outcomes.is_empty() {
-        }
+        if !scenario.outcomes.is_empty() {}
         Ok(Overview { lines: overview::overview(&scenario, &source) })
     }
 

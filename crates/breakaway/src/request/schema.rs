@@ -1,15 +1,33 @@
 //! JSON Schemas: of the files of a scenario, and of requests.
 
 use super::{
-    Branch, Check, Compare, Condition, Explain, Merge, Parameters, Replay, Report, Run, Score,
-    Show, Sweep,
+    Branch, Check, Compare, Condition, Explain, Merge, Parameters, Replay, Report, Run, Score, Show, Sweep,
 };
 use serde_json::Value;
 
 /// Names of everything that has a schema.
 pub const NAMES: &[&str] = &[
-    "scenario", "overlay", "claims", "base-rates", "run", "merge", "show", "check", "parameters", "replay", "report",
-    "explain", "compare", "sweep", "condition", "branch", "score", "calibrate", "rehearse", "hindcast", "validate",
+    "scenario",
+    "overlay",
+    "claims",
+    "base-rates",
+    "run",
+    "merge",
+    "show",
+    "check",
+    "parameters",
+    "replay",
+    "report",
+    "explain",
+    "compare",
+    "sweep",
+    "condition",
+    "branch",
+    "score",
+    "calibrate",
+    "rehearse",
+    "hindcast",
+    "validate",
 ];
 
 /// The JSON Schema of a scenario's file or of a request; none for another name.

@@ -76,11 +76,20 @@ pub(crate) fn parameter(specs: &[Spec], name: &str) -> Result<usize, Rejected> {
     if let Some(index) = keys.iter().position(|known| known == name) {
         return Ok(index);
     }
-    let alike: Vec<String> =
-        keys.iter().filter(|key| key.rsplit('.').next() == Some(name)).map(|key| format!("`{key}`")).collect();
+    let alike: Vec<String> = keys
+        .iter()
+        .filter(|key| key.rsplit('.').next() == Some(name))
+        .map(|key| format!("`{key}`"))
+        .collect();
     let help = if OF_POLITY.contains(&name) {
-        let more = if alike.is_empty() { String::new() } else { format!(" ({} is something else)", alike.join(", ")) };
-        format!("`{name}` is a number of a polity in the scenario: change it with an overlay, under [polity.ID]{more}")
+        let more = if alike.is_empty() {
+            String::new()
+        } else {
+            format!(" ({} is something else)", alike.join(", "))
+        };
+        format!(
+            "`{name}` is a number of a polity in the scenario: change it with an overlay, under [polity.ID]{more}"
+        )
     } else if !alike.is_empty() {
         format!("did you mean {}?", alike.join(" or "))
     } else if let Some(near) = closest(name, keys.iter().map(String::as_str)) {
@@ -115,10 +124,14 @@ impl DayOrDate {
             return Ok(day);
         }
         let date: Date = text.parse().map_err(|_| {
-            Rejected::new(format!("`{text}` is neither the number of a day nor a date"), format!("such as 30, or {start}"))
+            Rejected::new(
+                format!("`{text}` is neither the number of a day nor a date"),
+                format!("such as 30, or {start}"),
+            )
         })?;
-        u32::try_from((date - start).get_days())
-            .map_err(|_| Rejected::new(format!("{date} is before the scenario"), format!("it starts on {start}")))
+        u32::try_from((date - start).get_days()).map_err(|_| {
+            Rejected::new(format!("{date} is before the scenario"), format!("it starts on {start}"))
+        })
     }
 }
 

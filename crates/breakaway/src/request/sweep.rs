@@ -63,12 +63,15 @@ impl Sweep {
         let specs = scenario.specs();
         let index = parameter(&specs, &varied.what)?;
         let number = |text: &str| {
-            let wrong = || Rejected::new(format!("`{text}` is not a number"), "a range of numbers, such as 0.001..0.004");
+            let wrong = || {
+                Rejected::new(format!("`{text}` is not a number"), "a range of numbers, such as 0.001..0.004")
+            };
             text.trim().parse::<f64>().map_err(|_| wrong())
         };
         let values = even(number(&varied.from)?, number(&varied.to)?);
         for &x in &values {
-            if let Some((message, help)) = breakaway_scenario::override_fault(&specs[index], &Prior::Fixed(x)) {
+            if let Some((message, help)) = breakaway_scenario::override_fault(&specs[index], &Prior::Fixed(x))
+            {
                 return Err(Rejected::new(message, help));
             }
         }
@@ -88,7 +91,10 @@ fn lever(
     })?;
     let day = |text: &str| -> Result<f64, Rejected> {
         let date: Date = text.trim().parse().map_err(|_| {
-            Rejected::new(format!("`{text}` is not a date"), "a range of dates, such as 2022-10-01..2022-12-01")
+            Rejected::new(
+                format!("`{text}` is not a date"),
+                "a range of dates, such as 2022-10-01..2022-12-01",
+            )
         })?;
         let day = (date - scenario.start).get_days();
         if day < 1 || day > scenario.world.days as i32 {
@@ -101,7 +107,8 @@ fn lever(
     let mut values: Vec<f64> =
         even(day(&varied.from)?, day(&varied.to)?).into_iter().map(f64::round).collect();
     values.dedup();
-    let days = |end: fn(u32, u32) -> u32| scenario.levers[lever].changes.iter().map(|(day, _)| *day).reduce(end);
+    let days =
+        |end: fn(u32, u32) -> u32| scenario.levers[lever].changes.iter().map(|(day, _)| *day).reduce(end);
     let length = days(u32::max).zip(days(u32::min)).map_or(0, |(last, first)| last - first);
     if values.iter().any(|first| *first as u32 + length > scenario.world.days) {
         let message = format!("the changes of `{id}` take {length} days and would outlast the scenario");
@@ -137,7 +144,8 @@ impl Question for Sweep {
         self.check()?;
         let (scenario, source) = self.scenario.load()?;
         let design = self.design.paired(&source)?;
-        let axes = self.over.iter().map(|varied| self.axis(varied, &scenario)).collect::<Result<Vec<_>, _>>()?;
+        let axes =
+            self.over.iter().map(|varied| self.axis(varied, &scenario)).collect::<Result<Vec<_>, _>>()?;
         swept::sweep(&scenario, &source, design, &axes, &self.claim, &self.scenario.change(), context)
     }
 

@@ -1,0 +1,140 @@
+//! Questions of stored runs, in the library alone.
+
+use breakaway_analysis::questions::explain::{Scope, explain};
+use breakaway_analysis::questions::{branch::branch, compare, condition::condition};
+use breakaway_analysis::{Error, LoadedRun};
+use breakaway_ensemble::claim_monitor::Verdict;
+use breakaway_ensemble::numbers::FRESH;
+use breakaway_ensemble::simulate::{MemberSpec, Outputs, simulate};
+use breakaway_ensemble::{Cancel, Context, Design, DesignKind, ParameterSource, Plan, Progress};
+use breakaway_model::dispatch::Simd;
+use breakaway_scenario::Scenario;
+use breakaway_store::{RunOptions, run};
+use std::path::Path;
+
+fn scenario(name: &str) -> Scenario {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios").join(name);
+    breakaway_scenario::load(&folder, &[] as &[&str]).expect("a scenario")
+}
+
+fn design(draws: u32, replicates: u32) -> Design {
+    Design { draws, replicates, seed: 1, kind: DesignKind::Sobol }
+}
+
+fn loaded(folder: &Path, name: &str, design: Design) -> LoadedRun {
+    let scenario = scenario(name);
+    let plan = Plan::new(&scenario, scenario.priors.clone(), design, Simd::best());
+    let folder = folder.join("run");
+    let options =
+        RunOptions { folder: folder.clone(), request: "a test".into(), beyond_limits: false, grid: None };
+    run(&plan, &options, &Context::new(2)).expect("a run");
+    LoadedRun::open(&folder).expect("loaded")
+}
+
+#[test]
+fn a_simulation_made_again_is_the_one_that_was_recorded() {
+    let folder = tempfile::tempdir().expect("a folder");
+    // With a claim that compares a lever on and off.
+    let loaded = loaded(folder.path(), "autumn-2022", design(4, 10));
+    let specs: Vec<MemberSpec> = (0..40).rev().map(MemberSpec::of).collect();
+    let again =
+        simulate(&loaded.plan(), &specs, &Outputs::default(), &Context::new(2), "again").expect("done");
+    for (spec, one) in specs.iter().zip(&again) {
+        let recorded: Vec<Verdict> =
+            loaded.members.verdicts.iter().map(|claim| claim[spec.member as usize]).collect();
+        let day = |v: &Verdict| v.day.filter(|_| v.counts);
+        let made: Vec<_> = one.verdicts.iter().map(|v| (v.counts, day(v))).collect();
+        assert_eq!(made, recorded.iter().map(|v| (v.counts, v.day)).collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn futures_share_their_past_to_the_byte_and_nothing_else() {
+    let scenario = scenario("three-regions");
+    let plan = Plan::new(&scenario, scenario.priors.clone(), design(4, 10), Simd::best());
+    let context = Context::new(2);
+    let series = breakaway_model::observe::OBSERVABLES.iter().map(|o| (o, 0)).collect::<Vec<_>>();
+    let each = series.len();
+    let outputs = Outputs { series, days: (0..=scenario.world.days).collect(), until: None };
+    let own = MemberSpec::of(11);
+    // Eighteen futures: more than one vector of members.
+    let futures: Vec<MemberSpec> = (0..18).map(|k| own.reseeded(60, FRESH.start + k)).collect();
+    let made = |specs: &[MemberSpec]| simulate(&plan, specs, &outputs, &context, "futures").expect("done");
+    let original = made(&[own])[0].values.clone();
+    let bits = |values: &[f32]| values.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
+    let all = made(&futures);
+    for one in &all {
+        let past = ..61 * each;
+        assert_eq!(bits(&one.values[past]), bits(&original[past]));
+        assert_ne!(bits(&one.values), bits(&original), "fresh chance afterwards");
+    }
+    assert_ne!(bits(&all[0].values), bits(&all[17].values), "each its own");
+    assert_eq!(bits(&made(&futures[17..])[0].values), bits(&all[17].values), "alone or together");
+}
+
+#[test]
+fn fresh_chance_changes_no_probability() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let loaded = loaded(folder.path(), "three-regions", design(200, 10));
+    // Half way through the wait of most clocks.
+    let specs: Vec<MemberSpec> =
+        (0..2000).map(|i| MemberSpec::of(i).reseeded(100, FRESH.start + i)).collect();
+    let made =
+        simulate(&loaded.plan(), &specs, &Outputs::default(), &Context::new(2), "again").expect("done");
+    for (k, claim) in loaded.manifest().claims.iter().enumerate().filter(|(_, claim)| !claim.conditional) {
+        let tally = loaded.tally(k);
+        let (p, error) = (tally.probability().expect("it counts"), tally.error().expect("an error"));
+        let q = made.iter().filter(|one| one.verdicts[k].day.is_some()).count() as f64 / 2000.0;
+        assert!((p - q).abs() < 4.0 * error, "{}: {p} and {q} with fresh chance, error {error}", claim.id);
+    }
+}
+
+#[test]
+fn answers_are_numbers_with_names() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let loaded = loaded(folder.path(), "three-regions", design(100, 10));
+    let context = Context::new(2);
+    let explained = explain(&loaded, Some("rout"), 100, &context).expect("an answer").remove(0);
+    assert_eq!(explained.scope, Scope::Whole);
+    assert_eq!(explained.probability, loaded.tally(0).probability());
+    let split = explained.split.as_ref().expect("a split");
+    assert!(split.unknown.value.zip(split.chance.value).is_some_and(|(a, b)| (a + b - 1.0).abs() < 1e-12));
+    let text = serde_json::to_string(&explained).expect("JSON");
+    assert_eq!(
+        serde_json::from_str::<breakaway_analysis::questions::explain::Explanation>(&text).expect("read"),
+        explained
+    );
+    let futures = branch(&loaded, 5, 60, 40, &context).expect("futures");
+    assert_eq!((futures.counted(), futures.claims.len()), (40, loaded.scenario.claims.len()));
+    let none = condition(&loaded, &[], "nothing", &context).expect("no observation changes nothing");
+    assert!((none.effective - 1000.0).abs() < 1e-9 && none.claims.iter().all(|c| c.prior == c.weighted));
+}
+
+/// A context that asks to stop when a task begins whose name begins so.
+fn stops_at(task: &'static str) -> Context {
+    let cancel = Cancel::default();
+    let own = cancel.clone();
+    let observer = move |progress: &Progress| {
+        if progress.task.starts_with(task) {
+            own.cancel();
+        }
+    };
+    Context::new(2).with_cancel(cancel).with_observer(observer)
+}
+
+#[test]
+fn every_question_stops_on_request() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let loaded = loaded(folder.path(), "three-regions", design(30, 10));
+    for task in ["early signs", "without supply", "claims"] {
+        let stopped = explain(&loaded, None, 50, &stops_at(task));
+        assert!(matches!(stopped, Err(Error::Stopped(_))), "{task}");
+    }
+    assert!(matches!(branch(&loaded, 1, 9, 40, &stops_at("futures")), Err(Error::Stopped(_))));
+    let source = ParameterSource::from(loaded.scenario.priors.clone());
+    let side = || compare::Side { scenario: &loaded.scenario, source: &source };
+    for task in ["first", "second"] {
+        let stopped = compare::compare(&side(), &side(), design(10, 10), "nothing", &stops_at(task));
+        assert!(matches!(stopped, Err(Error::Stopped(_))), "{task}");
+    }
+}
