@@ -1,9 +1,9 @@
 //! Speed of the analyses, on cases of the size that other tools were timed on. `cargo bench`.
 
-use breakaway_analysis::effects::Radial;
-use breakaway_analysis::prim::{Cases, paste, peel};
+use breakaway_analysis::methods::prim::{Cases, paste, peel};
+use breakaway_analysis::methods::sobol_indices::Radial;
 use breakaway_model::rng::philox;
-use breakaway_validation::agents::{Grid, Setup};
+use breakaway_validation::agents::{AgentGrid, AgentSetup};
 use divan::Bencher;
 use divan::counter::ItemsCount;
 
@@ -32,7 +32,7 @@ fn prim(bencher: Bencher) {
 /// A hundred steps of Epstein's grid; an item is an agent-step.
 #[divan::bench(sample_count = 20)]
 fn agents(bencher: Bencher) {
-    let mut grid = Grid::new(Setup::default());
+    let mut grid = AgentGrid::new(AgentSetup::default());
     let items = ItemsCount::new(100 * grid.agents());
     bencher.counter(items).bench_local(|| (0..100).for_each(|_| grid.step()));
 }

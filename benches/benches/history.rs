@@ -3,8 +3,9 @@
 
 #![allow(missing_docs)]
 
+use breakaway_ensemble::{Context, Stopped};
 use breakaway_history::Case;
-use breakaway_history::smc::{Course, Population, Simulator};
+use breakaway_history::smc::{Population, Simulator, SmcSettings};
 use breakaway_history::space::{Point, Space};
 use std::path::Path;
 
@@ -16,8 +17,8 @@ fn main() {
 struct Nothing;
 
 impl Simulator for Nothing {
-    fn distances(&self, points: &[Point], _: u32, _: f64) -> Vec<f64> {
-        points.iter().map(|point| point[0].abs()).collect()
+    fn distances(&self, points: &[Point], _: u32, _: f64, _: &Context) -> Result<Vec<f64>, Stopped> {
+        Ok(points.iter().map(|point| point[0].abs()).collect())
     }
 }
 
@@ -32,13 +33,10 @@ fn round(bencher: divan::Bencher) {
     let case = case();
     let space = Space::new(vec![&case], 1);
     let points: Vec<Point> = (0..1000).map(|k| space.draw(k)).collect();
-    let distances = Nothing.distances(&points, 0, f64::INFINITY);
-    bencher.with_inputs(|| Population::new(points.clone(), distances.clone(), 1000)).bench_local_values(
-        |mut all| {
-            all.round(&Nothing, &Course::default(), 1000, 1);
-            all
-        },
-    );
+    let context = Context::new(1);
+    let distances = Nothing.distances(&points, 0, f64::INFINITY, &context).expect("not stopped");
+    let all = Population::new(points, distances, 1000);
+    bencher.bench_local(|| all.next_round(&Nothing, &SmcSettings::default(), 1000, 1, &context));
 }
 
 /// From 1,000 points to the parameters of a case.

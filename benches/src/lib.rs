@@ -1,6 +1,6 @@
 //! What the benchmarks share: the reference scenario, and members of it at their medians.
 
-use breakaway_model::Members;
+use breakaway_model::MemberVector;
 use breakaway_model::dispatch::Simd;
 use breakaway_model::lanes::WIDTH;
 use breakaway_model::params::Params;
@@ -17,10 +17,10 @@ pub fn reference() -> Scenario {
     breakaway_scenario::load(&folder, &[] as &[&Path]).unwrap_or_else(|faults| panic!("{}", faults[0]))
 }
 
-/// Lives through one vector of members; the number of region-days that it took.
-pub fn live(scenario: &Scenario, params: &Params, simd: Simd, first: u32, days: u32) -> u64 {
+/// Simulates one vector of members; the number of region-days that it took.
+pub fn simulate(scenario: &Scenario, params: &Params, simd: Simd, first: u32, days: u32) -> u64 {
     let numbers = std::array::from_fn(|i| first + i as u32);
-    let mut members = Members::new(&scenario.world, params, simd, 1, numbers);
+    let mut members = MemberVector::new(&scenario.world, params, simd, 1, numbers);
     for _ in 0..days {
         members.advance();
     }

@@ -70,7 +70,45 @@ pub fn run(command: Command, session: &Session) -> Result<(), Fail> {
             let first = args.runs.first().cloned();
             ask_and_keep(&Score { runs: args.runs }, session, &args.output, true, first.as_deref())
         }
-        Command::Calibrate(_) | Command::Hindcast(_) | Command::Validate(_) => Ok(()),
+        Command::Calibrate(args) => {
+            let settings = requests::calibration(&args.how);
+            if let Some(truths) = args.rehearse {
+                let question = Rehearse { cases: args.cases, truths, settings };
+                return ask_and_keep(&question, session, &args.output, true, None);
+            }
+            let question = Calibrate { cases: args.cases, folder: args.out.clone(), settings };
+            ask_and_keep(&question, session, &args.output, true, None)?;
+            let posterior = quoted(&args.out.display().to_string());
+            note(&format!("posterior: breakaway run SCENARIO --posterior {posterior}"));
+            Ok(())
+        }
+        Command::Hindcast(args) => {
+            let page = args.into.as_deref().map(|path| Ok::<_, Fail>((path, read(path)?))).transpose()?;
+            if let Some((path, text)) = &page {
+                splice(path, text, "hindcast", "")?;
+            }
+            let settings = requests::calibration(&args.how);
+            let found = session.ask(&Hindcast { cases: args.cases, folder: args.out, settings })?;
+            let described = Hindcast::describe(&found);
+            findings(&described, &args.output, true)?;
+            let Some((path, text)) = page else { return Ok(()) };
+            let block: String = described.iter().map(render::markdown).collect();
+            write(path, &splice(path, &text, "hindcast", &block)?)
+        }
+        Command::Validate(args) => {
+            let found = session.ask(&Validate { quick: args.quick })?;
+            findings(&Validate::describe(&found), &args.output, true)?;
+            match &found.failed()[..] {
+                [] => {
+                    note(&format!("all {} results hold", found.checks.len()));
+                    Ok(())
+                }
+                broken => {
+                    let (n, all) = (broken.len(), found.checks.len());
+                    Err(Fail::Broken(format!("{n} of {all} results do not hold: {}", broken.join("; "))))
+                }
+            }
+        }
         Command::Init { folder } => {
             init(&folder)?;
             let folder = quoted(&folder.display().to_string());

@@ -1,9 +1,11 @@
 //! From what was typed to requests, and from a request back to the line that would ask it.
 
-use crate::args::{CompareArgs, DesignArgs, DesignKind, ParamsArgs, RunArgs, ScenarioArgs, SweepArgs};
+use crate::args::{
+    CalibrationArgs, CompareArgs, DesignArgs, DesignKind, ParamsArgs, RunArgs, ScenarioArgs, SweepArgs,
+};
 use crate::fail::Fail;
 use breakaway::prelude::{Compare, DesignRequest, Parameters, Run, ScenarioSource, Setting, Shard, Sweep};
-use breakaway::request::{self, Varied};
+use breakaway::request::{self, CalibrationRequest, Varied};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -115,6 +117,12 @@ pub fn parameters(args: &ParamsArgs) -> Result<Parameters, Fail> {
         }
         None => Parameters { scenario: None, parameters: settings(&args.set)? },
     })
+}
+
+/// How a calibration is to be made.
+pub fn calibration(args: &CalibrationArgs) -> CalibrationRequest {
+    let CalibrationArgs { draws, replicates, particles, rounds, seed } = *args;
+    CalibrationRequest { draws, replicates, particles, rounds, seed }
 }
 
 /// The line that would make a run, up to its design.

@@ -50,9 +50,14 @@ impl Context {
         Context { cancel, ..self }
     }
 
-    /// The same as part of a larger work: `stage` goes before the names of its tasks.
-    pub fn stage(&self, stage: impl Into<String>) -> Context {
-        Context { stage: stage.into(), ..self.clone() }
+    /// The same as part of a larger work: `stage` goes before the names of its tasks, after the stages
+    /// that it is part of itself.
+    pub fn stage(&self, stage: impl AsRef<str>) -> Context {
+        Context { stage: self.named(stage.as_ref()), ..self.clone() }
+    }
+
+    fn named(&self, name: &str) -> String {
+        if self.stage.is_empty() { name.into() } else { format!("{}: {name}", self.stage) }
     }
 
     /// The number of threads.
@@ -80,10 +85,7 @@ impl Context {
 
     /// Begins a task of which some steps are done already.
     pub fn resumed_task(&self, name: &str, done: u64, total: u64) -> Task<'_> {
-        let name = match self.stage.as_str() {
-            "" => name.to_string(),
-            stage => format!("{stage}: {name}"),
-        };
+        let name = self.named(name);
         let task = Task {
             context: self,
             name,

@@ -10,13 +10,13 @@ use nalgebra::{DMatrix, DVector};
 /// Days of a step of discrete time.
 pub const STEP_DAYS: f64 = 7.0;
 
-/// Attributes of a region that a regression sees, all knowable on a case's first day.
+/// Attributes of a region that the regression uses, all knowable on a case's first day.
 pub const ATTRIBUTES: [&str; 10] = [
     "share of the communities at home",
     "grievance",
     "deputies",
     "organisation",
-    "wealth",
+    "income",
     "share of the polity's people",
     "guards per thousand",
     "openness",
@@ -96,15 +96,15 @@ impl Regression {
             let others = cases.iter().enumerate().filter(|(k, _)| *k != c);
             others.flat_map(|(_, seen)| seen.iter().cloned()).collect()
         };
-        let said = |ridge: f64| -> f64 {
+        let likelihood = |ridge: f64| -> f64 {
             let each = cases.iter().enumerate();
             each.map(|(c, seen)| Regression::ridge(&without(c), ridge).likelihood(seen)).sum()
         };
         let mut best = (RIDGES[0], f64::NEG_INFINITY);
         if cases.len() > 1 {
             for ridge in RIDGES {
-                let said = said(ridge);
-                best = if said > best.1 { (ridge, said) } else { best };
+                let likelihood = likelihood(ridge);
+                best = if likelihood > best.1 { (ridge, likelihood) } else { best };
             }
         }
         Regression::ridge(&cases.concat(), best.0)
@@ -120,7 +120,7 @@ impl Regression {
         seen.iter().map(of).sum()
     }
 
-    /// Fits by Newton's method. An attribute that does not vary has no say.
+    /// Fits by Newton's method. An attribute that does not vary has no effect.
     fn ridge(seen: &[AtRisk], ridge: f64) -> Regression {
         let n = seen.len() as f64;
         let width = seen.first().map_or(0, |one| one.attributes.len());
@@ -193,7 +193,7 @@ mod tests {
 
     #[test]
     fn the_regression_finds_what_made_the_events() {
-        // Hazard a step: logit = -3 + 1.2 x; the second attribute has no say, the third is constant.
+        // Hazard a step: logit = -3 + 1.2 x; the second attribute has no effect, the third is constant.
         let mut seen = vec![];
         for i in 0..4000 {
             let z = normals(3, 1, i, 3);

@@ -1,141 +1,174 @@
-//! Calibration: parameters with which the model lives through cases as they happened.
+//! Calibration: parameters with which simulations of cases come out as history did.
 
 use crate::Error;
 use crate::case::Case;
-use crate::checkpoint::{State, publish};
-use crate::diagnostics::{diagnose, effective};
-use crate::matching::{Bank, Output, check, outputs};
+use crate::checkpoint::{CaseRecord, Checkpoint, FolderUse, WorkFolder};
+use crate::diagnostics::{CalibrationReport, effective};
+use crate::matching::{Output, PriorSimulations, check, outputs};
 use crate::normal::cdf;
-use crate::smc::{Course, Population};
+use crate::settings::Settings;
+use crate::smc::Population;
 use crate::space::{Point, Space};
-use breakaway_analysis::Finding;
-use breakaway_ensemble::Posterior;
-use breakaway_ensemble::posterior::FILE;
+use breakaway_ensemble::{Context, Posterior, Rejected, Stopped, parallel};
 use breakaway_model::params::table;
-use serde::{Deserialize, Serialize};
-use serde_json::json;
+use breakaway_store::posterior_file::FILE;
 use std::path::Path;
-
-/// How a calibration is made.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Settings {
-    /// Seed of everything.
-    pub seed: u64,
-    /// Draws of the prior that history matching judges.
-    pub draws: u32,
-    /// Courses of each case at each of them.
-    pub replicates: u32,
-    /// Particles.
-    pub particles: u32,
-    /// How rounds go.
-    pub course: Course,
-}
-
-impl Default for Settings {
-    fn default() -> Settings {
-        Settings { seed: 1, draws: 4000, replicates: 4, particles: 1000, course: Course::default() }
-    }
-}
 
 /// Fewest draws with which the particles set out: from fewer, they would all be children of the
 /// same few.
 const FEWEST_PLAUSIBLE: usize = 10;
 
-/// How far something is: what is being done, how much of it is done, of at most how much. The
-/// answer is whether to go on.
-pub type Progress<'a> = dyn Fn(&str, u32, u32) -> bool + 'a;
+/// Name of the report's file in a calibration's folder.
+pub const DIAGNOSTICS: &str = "calibration.json";
 
 /// A calibration, whole.
 #[derive(Clone, Debug)]
 pub struct Calibration {
     /// Settings.
     pub settings: Settings,
-    /// What history tells of the cases.
+    /// The numbers that history gives of the cases.
     pub outputs: Vec<Output>,
-    /// Draws of the prior.
-    pub bank: Bank,
+    /// Draws of the prior, simulated.
+    pub prior: PriorSimulations,
     /// Draws that history does not rule out.
     pub plausible: Vec<usize>,
     /// Particles.
     pub population: Population,
 }
 
-/// Name of the diagnostics' file in a calibration's folder.
-pub const DIAGNOSTICS: &str = "calibration.json";
+/// Calibrates on cases, and writes the posterior and the report into a folder. What was begun there
+/// is resumed.
+///
+/// # Errors
+/// [`Error::RuledOut`] where no parameters fit the cases. Otherwise where settings or folder cannot
+/// serve, where another process writes into the folder, where a file cannot be written, or where the
+/// context was cancelled: what is finished is kept then.
+pub fn calibrate(
+    cases: &[Case],
+    settings: Settings,
+    folder: &Path,
+    context: &Context,
+) -> Result<CalibrationReport, Error> {
+    settings.check()?;
+    if cases.is_empty() {
+        return Err(Error::rejected("there is no case to calibrate on", "name at least one case"));
+    }
+    let folder = WorkFolder::open(folder, FolderUse::Calibration)?;
+    let space = Space::new(cases.iter().collect(), settings.seed);
+    let known = PriorSimulations::default();
+    Calibration::run(&space, settings, known, Some(&folder), context)?.publish(&space, &folder, context)
+}
+
+impl PriorSimulations {
+    /// Simulates as many draws of the prior as the settings ask for; kept and resumed as a calibration
+    /// is.
+    ///
+    /// # Errors
+    /// Where the folder is another calibration's, where a file cannot be read or written, or where the
+    /// context was cancelled.
+    pub fn simulate(
+        space: &Space,
+        settings: Settings,
+        folder: Option<&WorkFolder>,
+        context: &Context,
+    ) -> Result<PriorSimulations, Error> {
+        Ok(Checkpoint::begin(space, settings, PriorSimulations::default(), folder, context)?.prior)
+    }
+}
 
 impl Calibration {
-    /// Calibrates on all cases of a space, from draws of the prior that were lived through before
-    /// (none, at first). Where a folder is given the state is kept there after each step, and taken
-    /// up again.
+    /// Calibrates on all cases of a space, from draws of the prior that were simulated before (none, at
+    /// first). Where a folder is given the state is kept there after each step, and resumed.
+    ///
+    /// # Errors
+    /// As [`calibrate`].
     pub fn run(
         space: &Space,
         settings: Settings,
-        bank: Bank,
-        folder: Option<&Path>,
-        progress: &Progress,
+        known: PriorSimulations,
+        folder: Option<&WorkFolder>,
+        context: &Context,
     ) -> Result<Calibration, Error> {
-        let mut state = State::begin(space, settings, bank, folder, progress)?;
+        let mut kept = Checkpoint::begin(space, settings, known, folder, context)?;
         let outputs = outputs(&space.cases);
-        let bank = &state.bank;
+        let prior = &kept.prior;
         let all: Vec<usize> = (0..space.cases.len()).collect();
-        let plausible = not_ruled_out(bank, &outputs, &all).inspect_err(|_| State::forget(folder))?;
-        let mut population = state.population.take().unwrap_or_else(|| {
-            let points: Vec<Point> = plausible.iter().map(|&k| bank.points[k].clone()).collect();
-            let distances = plausible.iter().map(|&k| bank.distance(k, &all)).collect();
-            Population::new(points, distances, bank.points.len() as u32 * settings.replicates)
+        let plausible = not_ruled_out(prior, &outputs, &all).inspect_err(|_| Checkpoint::forget(folder))?;
+        let mut population = kept.population.take().unwrap_or_else(|| {
+            let points: Vec<Point> = plausible.iter().map(|&k| prior.points[k].clone()).collect();
+            let distances = plausible.iter().map(|&k| prior.distance(k, &all)).collect();
+            Population::new(points, distances, prior.points.len() as u32 * settings.replicates)
         });
-        while !population.done(&settings.course) {
-            if !progress("rounds", population.rounds.len() as u32, settings.course.rounds) {
-                return Err(Error::Stopped);
-            }
-            population.round(space, &settings.course, settings.particles as usize, settings.seed);
-            state.population = Some(population.clone());
-            state.keep(folder)?;
+        let size = settings.particles as usize;
+        let done = population.rounds.len() as u64;
+        let task = context.resumed_task("rounds", done, settings.smc.rounds.into());
+        while !population.done(&settings.smc) {
+            population = population.next_round(space, &settings.smc, size, settings.seed, context)?;
+            kept.population = Some(population.clone());
+            kept.keep(folder)?;
+            task.advance(1)?;
         }
-        Ok(Calibration { settings, outputs, bank: state.bank, plausible, population })
+        Ok(Calibration { settings, outputs, prior: kept.prior, plausible, population })
     }
 
-    /// Writes what it came to into a folder: the diagnostics, then the posterior.
-    pub fn publish(&self, space: &Space, folder: &Path) -> Result<Finding, Error> {
-        let found = diagnose(self, space);
-        let case = |case: &&Case| json!({ "id": case.id, "hash": case.scenario.hash });
-        let told = json!({
-            "version": env!("CARGO_PKG_VERSION"),
-            "cases": space.cases.iter().map(case).collect::<Vec<_>>(),
-            "settings": self.settings,
-            "finding": found.json(),
-        });
-        publish(&folder.join(DIAGNOSTICS), format!("{told:#}\n").as_bytes())?;
-        publish(&folder.join(FILE), self.posterior(space).text().as_bytes())?;
-        Ok(found)
+    /// Writes what it came to into a folder: the report, then the posterior.
+    ///
+    /// # Errors
+    /// Where a file cannot be written, or where the context was cancelled.
+    pub fn publish(
+        &self,
+        space: &Space,
+        folder: &WorkFolder,
+        context: &Context,
+    ) -> Result<CalibrationReport, Error> {
+        let report = self.diagnose(space, context)?;
+        let posterior = self.posterior(space, context)?;
+        folder.write_json(DIAGNOSTICS, &report)?;
+        folder.write(FILE, posterior.text().as_bytes())?;
+        Ok(report)
     }
 
     /// The posterior of the parameters of a case that is none of these.
-    pub fn posterior(&self, space: &Space) -> Posterior {
-        let points = (0..).zip(&self.population.points);
-        let another: Vec<Point> = points.map(|(number, point)| space.of_another(point, number)).collect();
-        let particle = |point: &Point| -> Vec<f32> {
-            table().zip(point).map(|(spec, z)| spec.prior.quantile(cdf(*z)) as f32).collect()
-        };
-        let case = |case: &&Case| (case.id.clone(), case.scenario.hash.clone());
-        let cases = space.cases.iter().map(case).collect();
-        Posterior::new(cases, another.iter().map(particle).collect(), effective(&another).round() as u32)
+    ///
+    /// # Errors
+    /// [`Stopped`] where the context was cancelled.
+    pub fn posterior(&self, space: &Space, context: &Context) -> Result<Posterior, Stopped> {
+        let another = self.of_another(space, context)?;
+        let particles = parallel::try_map(context, &another, |point| {
+            context.check()?;
+            Ok(table().zip(point).map(|(spec, z)| spec.prior.quantile(cdf(*z)) as f32).collect())
+        })?;
+        let cases = CaseRecord::all(space).into_iter().map(|case| (case.id, case.hash)).collect();
+        Ok(Posterior::new(cases, particles, effective(&another).round() as u32))
+    }
+
+    /// The particles as points of a case that is none of these.
+    pub(crate) fn of_another(&self, space: &Space, context: &Context) -> Result<Vec<Point>, Stopped> {
+        let numbered: Vec<(u32, &Point)> = (0..).zip(&self.population.points).collect();
+        parallel::try_map(context, &numbered, |(number, point)| {
+            context.check()?;
+            Ok(space.of_another(point, *number))
+        })
     }
 }
 
 /// The draws from which particles set out.
-fn not_ruled_out(bank: &Bank, outputs: &[Output], cases: &[usize]) -> Result<Vec<usize>, Error> {
-    check(bank, outputs, cases)?;
-    let plausible = bank.plausible(outputs, cases);
+fn not_ruled_out(
+    simulated: &PriorSimulations,
+    outputs: &[Output],
+    cases: &[usize],
+) -> Result<Vec<usize>, Error> {
+    check(simulated, outputs, cases)?;
+    let plausible = simulated.plausible(outputs, cases);
     if plausible.len() >= FEWEST_PLAUSIBLE {
         return Ok(plausible);
     }
     let of = match plausible.len() {
-        0 => format!("all {} draws", bank.points.len()),
-        left => format!("all but {left} of {} draws", bank.points.len()),
+        0 => format!("all {} parameter sets", simulated.points.len()),
+        left => format!("all but {left} of {} parameter sets", simulated.points.len()),
     };
-    Err(Error::RuledOut(
-        format!("history rules out {of}: too few to set out from"),
-        format!("more `--draws` (at least {FEWEST_PLAUSIBLE} are to be left), or fewer cases"),
-    ))
+    Err(Error::RuledOut(Rejected::new(
+        format!("history rules out {of} of the prior: too few are left to start from"),
+        format!("choose more draws (at least {FEWEST_PLAUSIBLE} must be left), or fewer cases"),
+    )))
 }

@@ -1,66 +1,219 @@
 //! What a calibration came to, and how far it can be trusted.
 
 use crate::calibrate::Calibration;
-use crate::matching::{CUT_OFF, lived_of};
+use crate::checkpoint::CaseRecord;
+use crate::matching::{CUT_OFF, Measure, OutputName, outputs_of};
 use crate::normal::cdf;
+use crate::settings::Settings;
+use crate::smc::Round;
 use crate::space::{Point, Space};
-use breakaway_analysis::Finding;
-use breakaway_analysis::finding::{Cell, Table, number};
-use breakaway_analysis::resample::quantile;
+use breakaway_analysis::methods::bootstrap::quantile;
+use breakaway_ensemble::numbers::PREDICTIONS;
+use breakaway_ensemble::{Context, Stopped};
 use breakaway_model::params::{Spec, table};
+use serde::{Deserialize, Serialize};
 
-/// Parameters shown: those that history moved most.
-const SHOWN: usize = 25;
-/// Luck of posterior predictive courses, beyond that of any round.
-const PREDICTIVE: u32 = 1 << 30;
+/// Parameters of which details are reported: those that history moved most.
+const MOST_MOVED: usize = 25;
 
-/// Sentences and tables.
-pub fn diagnose(calibration: &Calibration, space: &Space) -> Finding {
-    let names: Vec<&str> = space.cases.iter().map(|case| case.id.as_str()).collect();
-    let mut finding = Finding::new("calibration", format!("Calibrated on {}", names.join(", ")));
-    let (bank, population) = (&calibration.bank, &calibration.population);
-    finding.say(format!(
-        "History matching: {} of {} draws of the prior are not ruled out (second largest implausibility at most {}).",
-        calibration.plausible.len(),
-        bank.points.len(),
-        number(CUT_OFF)
-    ));
-    let (first, last) = (population.rounds.first(), population.rounds.last());
-    if let (Some(first), Some(last)) = (first, last) {
-        finding.say(format!(
-            "Sequential Monte Carlo: after {} rounds the mean distance from history is at most {} (first round: {}; the \
-             prior's median: {}); {} of {} particles are distinct, {} of the steps are taken; {} simulations of all cases.",
-            population.rounds.len(),
-            number(last.tolerance),
-            number(first.tolerance),
-            number(prior_median(calibration, space)),
-            distinct(&population.points),
-            population.points.len(),
-            Cell::Share(last.accepted).said(),
-            last.simulated,
-        ));
+/// What a calibration came to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CalibrationReport {
+    /// Version of the program.
+    pub version: String,
+    /// Cases that it was made on.
+    pub cases: Vec<CaseRecord>,
+    /// Settings.
+    pub settings: Settings,
+    /// Parameter sets of the prior that history matching judged.
+    pub judged: usize,
+    /// Those of them that history does not rule out.
+    pub plausible: usize,
+    /// Second largest implausibility above which one is ruled out.
+    pub cut_off: f64,
+    /// Median distance of the prior's parameter sets from history; none where most simulations failed.
+    pub prior_distance: Option<f64>,
+    /// The rounds of sequential Monte Carlo.
+    pub rounds: Vec<Round>,
+    /// Particles.
+    pub particles: usize,
+    /// Particles that differ from each other.
+    pub distinct: usize,
+    /// The number of independent particles whose means would vary as much as those of the part that
+    /// all cases share.
+    pub effective: f64,
+    /// Numbers of the cases before and after, beside what happened.
+    pub predictive: Vec<PredictiveRow>,
+    /// Parameters of the model.
+    pub parameters: usize,
+    /// Those of them that history moved by more than chance would in one of twenty such calibrations.
+    pub moved: usize,
+    /// The parameters that history moved most.
+    pub most_moved: Vec<MovedParameter>,
+}
+
+/// Median, and the ends of the middle 90 %.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Spread {
+    /// Median.
+    pub median: f64,
+    /// 5 % quantile.
+    pub low: f64,
+    /// 95 % quantile.
+    pub high: f64,
+}
+
+impl Spread {
+    /// That of a function of probabilities.
+    fn of(quantile: impl Fn(f64) -> f64) -> Spread {
+        Spread { median: quantile(0.5), low: quantile(0.05), high: quantile(0.95) }
     }
-    finding.tables.push(rounds(calibration));
-    finding.tables.push(predictive(calibration, space));
-    let moved = parameters(&population.points, space);
-    finding.say(format!(
-        "History moved {} of {} parameters by more than luck would in one of twenty such calibrations; the common \
-         parts of the particles stray as {} independent ones would.",
-        moved.1,
-        space.shared,
-        effective(&population.points).round()
-    ));
-    finding.tables.push(moved.0);
-    finding
+
+    /// That of some values; none of nothing.
+    fn of_values(values: &[f64]) -> Option<Spread> {
+        (!values.is_empty()).then(|| Spread::of(|p| quantile(values.to_vec(), p)))
+    }
 }
 
-fn prior_median(calibration: &Calibration, space: &Space) -> f64 {
-    let all: Vec<usize> = (0..space.cases.len()).collect();
-    let draws = 0..calibration.bank.points.len();
-    quantile(draws.map(|draw| calibration.bank.distance(draw, &all)).collect(), 0.5)
+/// A number of a case: what happened, and what the prior and the posterior predict.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PredictiveRow {
+    /// Which number.
+    pub name: OutputName,
+    /// What happened; of an order, 1.
+    pub history: f64,
+    /// Simulations of the prior; none where all failed.
+    pub prior: Option<Spread>,
+    /// Simulations of the posterior; none where all failed.
+    pub posterior: Option<Spread>,
+    /// Share of the posterior's simulations below history, a tie counting half; none of an order, which
+    /// no simulation follows pair by pair.
+    pub below: Option<f64>,
+    /// Share of the prior's parameter sets that this number alone makes implausible.
+    pub ruled_out: f64,
 }
 
-/// Different particles.
+/// A parameter before and after.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MovedParameter {
+    /// Full name.
+    pub key: String,
+    /// Meaning.
+    pub meaning: String,
+    /// Prior.
+    pub prior: Spread,
+    /// Posterior for another case.
+    pub posterior: Spread,
+    /// The largest distance between the distribution functions of prior and posterior of the part that
+    /// all cases share (Kolmogorov-Smirnov).
+    pub distance: f64,
+}
+
+impl Calibration {
+    /// What it came to.
+    ///
+    /// # Errors
+    /// [`Stopped`] where the context was cancelled.
+    pub fn diagnose(&self, space: &Space, context: &Context) -> Result<CalibrationReport, Stopped> {
+        let points = &self.population.points;
+        let predictive = self.predictive(space, context)?;
+        let (moved, most_moved) = self.moved(space, context)?;
+        Ok(CalibrationReport {
+            version: env!("CARGO_PKG_VERSION").into(),
+            cases: CaseRecord::all(space),
+            settings: self.settings,
+            judged: self.prior.points.len(),
+            plausible: self.plausible.len(),
+            cut_off: CUT_OFF,
+            prior_distance: Some(self.prior_distance(space)).filter(|distance| distance.is_finite()),
+            rounds: self.population.rounds.clone(),
+            particles: points.len(),
+            distinct: distinct(points),
+            effective: effective(points),
+            predictive,
+            parameters: space.shared,
+            moved,
+            most_moved,
+        })
+    }
+
+    fn prior_distance(&self, space: &Space) -> f64 {
+        let all: Vec<usize> = (0..space.cases.len()).collect();
+        let draws = 0..self.prior.points.len();
+        quantile(draws.map(|draw| self.prior.distance(draw, &all)).collect(), 0.5)
+    }
+
+    /// What the cases look like before and after, beside what happened.
+    fn predictive(&self, space: &Space, context: &Context) -> Result<Vec<PredictiveRow>, Stopped> {
+        let task = context.task("predictions of the posterior", space.cases.len() as u64);
+        let mut after: Vec<Vec<f64>> = vec![];
+        for (c, case) in space.cases.iter().enumerate() {
+            let points = self.population.points.iter().enumerate();
+            let asked: Vec<(&Point, u32)> =
+                points.map(|(k, point)| (point, PREDICTIONS.start + k as u32)).collect();
+            let simulated = space.simulate(c, &asked, context)?;
+            let all: Vec<Vec<f64>> = simulated.iter().flatten().map(|days| outputs_of(case, days)).collect();
+            let own = self.outputs.iter().filter(|output| output.case == c).count();
+            after.extend((0..own).map(|i| all.iter().map(|values| values[i]).collect()));
+            task.advance(1)?;
+        }
+        let mut rows = vec![];
+        for (i, (output, after)) in self.outputs.iter().zip(&after).enumerate() {
+            context.check()?;
+            let before: Vec<f64> =
+                self.prior.firsts.iter().map(|first| first[i]).filter(|x| x.is_finite()).collect();
+            let order = output.name.measure == Measure::Order;
+            let history = if order { 1.0 } else { output.observed };
+            let one = |x: f64| f64::from(u8::from(x < history)) + 0.5 * f64::from(u8::from(x == history));
+            let below = after.iter().map(|x| one(*x)).sum::<f64>() / after.len() as f64;
+            let kept = self.prior.implausible.iter().filter(|row| row[i] <= CUT_OFF).count() as f64;
+            rows.push(PredictiveRow {
+                name: output.name.clone(),
+                history,
+                prior: Spread::of_values(&before),
+                posterior: Spread::of_values(after),
+                below: (!order && !after.is_empty()).then_some(below),
+                ruled_out: 1.0 - kept / self.prior.points.len() as f64,
+            });
+        }
+        Ok(rows)
+    }
+
+    /// How many parameters history moved beyond chance, and those that it moved most.
+    fn moved(&self, space: &Space, context: &Context) -> Result<(usize, Vec<MovedParameter>), Stopped> {
+        let points = &self.population.points;
+        let another = self.of_another(space, context)?;
+        let sorted = |points: &[Point], k: usize| -> Vec<f64> {
+            let mut u: Vec<f64> = points.iter().map(|point| cdf(point[k])).collect();
+            u.sort_by(f64::total_cmp);
+            u
+        };
+        let mut all: Vec<(f64, usize, &Spec)> = vec![];
+        for (k, spec) in table().enumerate().take(space.shared) {
+            context.check()?;
+            all.push((from_uniform(&sorted(points, k)), k, spec));
+        }
+        // At one of twenty shared by all parameters (Bonferroni).
+        let limit = (-0.5 * (0.025 / space.shared as f64).ln() / effective(points)).sqrt();
+        let moved = all.iter().filter(|(distance, ..)| *distance > limit).count();
+        all.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let mut most = vec![];
+        for (distance, k, spec) in all.into_iter().take(MOST_MOVED) {
+            context.check()?;
+            let u = sorted(&another, k);
+            most.push(MovedParameter {
+                key: spec.key(),
+                meaning: spec.doc.to_string(),
+                prior: Spread::of(|p| spec.prior.quantile(p)),
+                posterior: Spread::of(|p| spec.prior.quantile(quantile(u.clone(), p))),
+                distance,
+            });
+        }
+        Ok((moved, most))
+    }
+}
+
+/// The number of different particles.
 pub(crate) fn distinct(points: &[Point]) -> usize {
     let mut firsts: Vec<u64> = points.iter().map(|point| point[0].to_bits()).collect();
     firsts.sort_unstable();
@@ -68,7 +221,7 @@ pub(crate) fn distinct(points: &[Point]) -> usize {
     firsts.len()
 }
 
-/// How many independent particles would stray as far in their means as these do, by the median
+/// The number of independent particles whose means would be as far from zero as these, by the median
 /// coordinate: siblings are near copies.
 pub(crate) fn effective(points: &[Point]) -> f64 {
     let n = points.len() as f64;
@@ -76,114 +229,6 @@ pub(crate) fn effective(points: &[Point]) -> f64 {
     let squares = (0..points[0].len()).map(|d| mean(d).powi(2)).collect();
     // The median of a squared standard normal number is 0.455.
     (0.455 / quantile(squares, 0.5)).clamp(1.0, n)
-}
-
-fn rounds(calibration: &Calibration) -> Table {
-    let columns =
-        ["round", "tolerance", "survivors", "steps taken", "particles moved", "step", "simulations"];
-    let mut out = Table::new("rounds", "The rounds of sequential Monte Carlo", &columns);
-    for (k, round) in calibration.population.rounds.iter().enumerate() {
-        out.row([
-            Cell::Count(k as i64 + 1),
-            Cell::Number(round.tolerance),
-            Cell::Count(round.survivors.into()),
-            Cell::Share(round.accepted),
-            Cell::Share(round.moved),
-            Cell::Number(round.step),
-            Cell::Count(round.simulated.into()),
-        ]);
-    }
-    out
-}
-
-/// What the cases look like before and after, beside what happened.
-fn predictive(calibration: &Calibration, space: &Space) -> Table {
-    let caption = "What history tells, and what courses of the prior and of the posterior tell: middle and 5-95 %; \
-                   p is the posterior share of courses below history, a tie counting half";
-    let columns =
-        ["number", "history", "prior", "prior 5-95 %", "posterior", "posterior 5-95 %", "p", "ruled out"];
-    let mut out = Table::new("predictive", caption, &columns);
-    let mut after: Vec<Vec<f64>> = vec![];
-    for (c, case) in space.cases.iter().enumerate() {
-        let points = calibration.population.points.iter().enumerate();
-        let asked: Vec<(&Point, u32)> = points.map(|(k, point)| (point, PREDICTIVE + k as u32)).collect();
-        let courses: Vec<Vec<f64>> =
-            space.live(c, &asked).iter().flatten().map(|seen| lived_of(case, seen)).collect();
-        let numbers = courses.first().map_or(0, Vec::len);
-        after.extend((0..numbers).map(|i| courses.iter().map(|course| course[i]).collect()));
-    }
-    for (i, output) in calibration.outputs.iter().enumerate() {
-        let before: Vec<f64> =
-            calibration.bank.firsts.iter().map(|first| first[i]).filter(|x| x.is_finite()).collect();
-        let none = vec![];
-        let after = after.get(i).unwrap_or(&none);
-        let share = |of: &dyn Fn(f64) -> f64| after.iter().map(|x| of(*x)).sum::<f64>() / after.len() as f64;
-        let order = output.name.ends_with(" order");
-        let target = if order { 1.0 } else { output.observed };
-        let below = share(&|x| {
-            if x < target {
-                1.0
-            } else if x == target {
-                0.5
-            } else {
-                0.0
-            }
-        });
-        let kept = calibration.bank.implausible.iter().filter(|row| row[i] <= CUT_OFF).count() as f64;
-        let of = |values: &[f64], p: f64| quantile(values.to_vec(), p);
-        out.row([
-            Cell::text(&output.name),
-            Cell::Number(target),
-            Cell::Number(of(&before, 0.5)),
-            Cell::text(format!("{} to {}", number(of(&before, 0.05)), number(of(&before, 0.95)))),
-            Cell::Number(of(after, 0.5)),
-            Cell::text(format!("{} to {}", number(of(after, 0.05)), number(of(after, 0.95)))),
-            // No course follows history pair by pair.
-            if order { Cell::Nothing } else { Cell::Number(below) },
-            Cell::Share(1.0 - kept / calibration.bank.points.len() as f64),
-        ]);
-    }
-    out
-}
-
-/// The parameters that history moved most, and how many it moved beyond luck.
-fn parameters(points: &[Point], space: &Space) -> (Table, usize) {
-    let caption = "The parameters that history moved most: quantiles of prior and of the posterior for another case; \
-                   distance is the largest between the distribution functions of prior and posterior of the part that \
-                   all cases share (Kolmogorov-Smirnov)";
-    let columns =
-        ["parameter", "prior 5-95 %", "posterior 5-95 %", "prior", "posterior", "distance", "meaning"];
-    let mut out = Table::new("parameters", caption, &columns);
-    let another: Vec<Point> = (0..).zip(points).map(|(k, point)| space.of_another(point, k)).collect();
-    let sorted = |points: &[Point], k: usize| -> Vec<f64> {
-        let mut u: Vec<f64> = points.iter().map(|point| cdf(point[k])).collect();
-        u.sort_by(f64::total_cmp);
-        u
-    };
-    let mut all: Vec<(f64, &Spec, Vec<f64>)> = table()
-        .enumerate()
-        .take(space.shared)
-        .map(|(k, spec)| (from_uniform(&sorted(points, k)), spec, sorted(&another, k)))
-        .collect();
-    // At one of twenty shared by all parameters (Bonferroni).
-    let n = effective(points);
-    let limit = (-0.5 * (0.025 / space.shared as f64).ln() / n).sqrt();
-    let moved = all.iter().filter(|(distance, ..)| *distance > limit).count();
-    all.sort_by(|a, b| b.0.total_cmp(&a.0));
-    for (distance, spec, u) in all.into_iter().take(SHOWN) {
-        let at = |p: f64| spec.prior.quantile(p);
-        let after = |p: f64| at(quantile(u.clone(), p));
-        out.row([
-            Cell::text(spec.key()),
-            Cell::text(format!("{} to {}", number(at(0.05)), number(at(0.95)))),
-            Cell::text(format!("{} to {}", number(after(0.05)), number(after(0.95)))),
-            Cell::Number(at(0.5)),
-            Cell::Number(after(0.5)),
-            Cell::Number(distance),
-            Cell::text(&*spec.doc),
-        ]);
-    }
-    (out, moved)
 }
 
 /// The largest distance of the distribution of sorted values in (0, 1) from the uniform one.

@@ -1,47 +1,95 @@
 //! History matching: draws of the prior that history rules out (Craig et al. 1997; Vernon,
 //! Goldstein & Bower 2010, "Galaxy formation: a Bayesian uncertainty analysis").
 //!
-//! Each draw lives through each case a few times. A number of a case (how many had left, when, in
-//! which order) is implausible at a draw by `|mean - observed| / sqrt(luck + discrepancy)`, where
-//! luck is the variance of the mean and of a single course, and discrepancy what a good model may
+//! Each case is simulated a few times at each draw. A number of a case (how many had left, when, in
+//! which order) is implausible at a draw by `|mean - observed| / sqrt(chance + discrepancy)`, where
+//! chance is the variance of the mean and of a single simulation, and discrepancy what a good model may
 //! still be wrong by. A draw is ruled out where the second largest of its implausibilities, over
 //! all numbers of all cases, is above 3 (Pukelsheim 1994, "The three sigma rule").
 
 use crate::Error;
 use crate::case::Case;
 use crate::space::{Point, Space};
-use crate::summary::{Numbers, Seen, distance, numbers};
-use breakaway_model::event::Scope;
+use crate::summary::{EventDays, GroupSummary, distance, summarize};
+use breakaway_ensemble::{Context, Rejected, Stopped};
+use breakaway_model::entity::EntityKind;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// Implausibility above which a draw is ruled out.
 pub const CUT_OFF: f64 = 3.0;
 /// What a good model may still be wrong by, as a standard deviation: of shares and times (judgement).
 const DISCREPANCY: f64 = 0.10;
-/// The same of orders: no course follows history pair by pair (judgement).
+/// The same of orders: no simulation follows history pair by pair (judgement).
 const ORDER_DISCREPANCY: f64 = 0.15;
 
-/// A number of a case that history tells.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Output {
+/// What is measured of a kind of event in a case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Measure {
+    /// Share of the entities to which it happened.
+    Share,
+    /// When, on average, as a share of the case's days.
+    When,
+    /// Share of the pairs of entities that come in history's order.
+    Order,
+}
+
+impl Measure {
+    /// Name in tables.
+    pub fn name(self) -> &'static str {
+        match self {
+            Measure::Share => "share",
+            Measure::When => "when",
+            Measure::Order => "order",
+        }
+    }
+}
+
+/// Which number of which case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutputName {
     /// Case.
+    pub case: String,
+    /// Kind of event, as files name it.
+    pub event: String,
+    /// To which polity or side; none of events of regions.
+    pub of: Option<String>,
+    /// What is measured.
+    pub measure: Measure,
+}
+
+impl fmt::Display for OutputName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.case, self.event)?;
+        if let Some(of) = &self.of {
+            write!(f, " {of}")?;
+        }
+        write!(f, " {}", self.measure.name())
+    }
+}
+
+/// A number of a case that history gives.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Output {
+    /// Position of the case.
     pub case: usize,
-    /// Which, in words.
-    pub name: String,
-    /// What history says.
+    /// Which number.
+    pub name: OutputName,
+    /// History's.
     pub observed: f64,
     /// What a good model may be wrong by, as a standard deviation.
     pub discrepancy: f64,
 }
 
-/// Draws of the prior, lived through.
+/// Draws of the prior, simulated in all cases.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Bank {
+pub struct PriorSimulations {
     /// Points.
     pub points: Vec<Point>,
-    /// Distance of each point's first course from history, by case.
+    /// Distance of each point's first simulation from history, by case.
     pub distances: Vec<Vec<f64>>,
-    /// Each output of each point's first course; not a number where it failed.
+    /// Each output of each point's first simulation; not a number where it failed.
     pub firsts: Vec<Vec<f64>>,
     /// Implausibility of each point, by output.
     pub implausible: Vec<Vec<f64>>,
@@ -53,38 +101,40 @@ pub fn implausibility(mean: f64, observed: f64, variances: &[f64]) -> f64 {
     (mean - observed).abs() / variances.iter().sum::<f64>().sqrt()
 }
 
-/// What history tells of some cases.
+/// The numbers that history gives of some cases.
 pub fn outputs(cases: &[&Case]) -> Vec<Output> {
     let mut all = vec![];
     for (c, case) in cases.iter().enumerate() {
         for (g, group) in case.groups.iter().enumerate() {
-            let Numbers { share, when, order } = numbers(case, g, &group.days);
-            let mut add = |what: &str, observed: f64, discrepancy: f64| {
-                let who = match group.kind.scope() {
-                    Scope::Region => String::new(),
-                    _ => format!(" {}", case.name(group.kind, group.entities[0])),
+            let GroupSummary { share, when, order } = summarize(case, g, &group.days);
+            let mut add = |measure: Measure, observed: f64, discrepancy: f64| {
+                let of = match group.kind.entity_kind() {
+                    EntityKind::Region => None,
+                    EntityKind::Polity | EntityKind::SectorSide => {
+                        Some(case.name(group.kind, group.entities[0]))
+                    }
                 };
-                let name = format!("{}: {}{who} {what}", case.id, group.kind.name());
+                let name = OutputName { case: case.id.clone(), event: group.kind.name().into(), of, measure };
                 all.push(Output { case: c, name, observed, discrepancy });
             };
             // Of one entity, when says whether.
             if group.entities.len() > 1 {
-                add("share", share, DISCREPANCY);
+                add(Measure::Share, share, DISCREPANCY);
             }
-            add("when", when, DISCREPANCY);
+            add(Measure::When, when, DISCREPANCY);
             if order.is_some() {
-                add("order", 1.0 - ORDER_DISCREPANCY, ORDER_DISCREPANCY);
+                add(Measure::Order, 1.0 - ORDER_DISCREPANCY, ORDER_DISCREPANCY);
             }
         }
     }
     all
 }
 
-/// The same numbers of a course.
-pub(crate) fn lived_of(case: &Case, seen: &Seen) -> Vec<f64> {
+/// The same numbers of a simulation.
+pub(crate) fn outputs_of(case: &Case, simulated: &EventDays) -> Vec<f64> {
     let mut all = vec![];
-    for (g, days) in seen.iter().enumerate() {
-        let Numbers { share, when, order } = numbers(case, g, days);
+    for (g, days) in simulated.iter().enumerate() {
+        let GroupSummary { share, when, order } = summarize(case, g, days);
         all.extend((days.len() > 1).then_some(share));
         all.push(when);
         all.extend(order);
@@ -92,53 +142,67 @@ pub(crate) fn lived_of(case: &Case, seen: &Seen) -> Vec<f64> {
     all
 }
 
-impl Bank {
-    /// Lives through all cases at further draws of the prior, each `replicates` times.
-    pub fn extend(&mut self, space: &Space, draws: u32, replicates: u32) {
+impl PriorSimulations {
+    /// Simulates all cases at further draws of the prior, each `replicates` times.
+    ///
+    /// # Errors
+    /// [`Stopped`] where the context was cancelled; nothing is added then.
+    pub fn extend(
+        &mut self,
+        space: &Space,
+        draws: u32,
+        replicates: u32,
+        context: &Context,
+    ) -> Result<(), Stopped> {
         let first = self.points.len() as u32;
-        let points: Vec<Point> = (first..first + draws).map(|k| space.draw(k)).collect();
-        let mut distances = vec![vec![]; points.len()];
-        let mut firsts = vec![vec![]; points.len()];
-        let mut implausible = vec![vec![]; points.len()];
-        let told = outputs(&space.cases);
+        let mut new =
+            PriorSimulations { points: space.draws(first..first + draws, context)?, ..Default::default() };
+        for rows in [&mut new.distances, &mut new.firsts, &mut new.implausible] {
+            *rows = vec![vec![]; new.points.len()];
+        }
+        let outputs = outputs(&space.cases);
         for (c, case) in space.cases.iter().enumerate() {
-            let told: Vec<&Output> = told.iter().filter(|output| output.case == c).collect();
-            let asked: Vec<(&Point, u32)> = points
+            let own: Vec<&Output> = outputs.iter().filter(|output| output.case == c).collect();
+            let asked: Vec<(&Point, u32)> = new
+                .points
                 .iter()
                 .enumerate()
                 .flat_map(|(k, point)| {
                     (0..replicates).map(move |r| (point, (first + k as u32) * replicates + r))
                 })
                 .collect();
-            for (k, courses) in space.live(c, &asked).chunks(replicates as usize).enumerate() {
-                distances[k].push(courses[0].as_ref().map_or(f64::INFINITY, |seen| distance(case, seen)));
-                let first = courses[0].as_ref().map(|seen| lived_of(case, seen));
-                let lived: Vec<Vec<f64>> =
-                    courses.iter().flatten().map(|seen| lived_of(case, seen)).collect();
-                for (i, output) in told.iter().enumerate() {
-                    let values: Vec<f64> = lived.iter().map(|values| values[i]).collect();
+            let simulated = space.simulate(c, &asked, context)?;
+            for (k, repeats) in simulated.chunks(replicates as usize).enumerate() {
+                context.check()?;
+                new.distances[k].push(repeats[0].as_ref().map_or(f64::INFINITY, |days| distance(case, days)));
+                let first = repeats[0].as_ref().map(|days| outputs_of(case, days));
+                let all: Vec<Vec<f64>> =
+                    repeats.iter().flatten().map(|days| outputs_of(case, days)).collect();
+                for (i, output) in own.iter().enumerate() {
+                    let values: Vec<f64> = all.iter().map(|values| values[i]).collect();
                     let n = values.len() as f64;
                     let mean = values.iter().sum::<f64>() / n;
-                    let luck = values.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / (n - 1.0).max(1.0);
-                    let variances = [luck * (1.0 + 1.0 / n), output.discrepancy.powi(2)];
-                    firsts[k].push(first.as_ref().map_or(f64::NAN, |values| values[i]));
-                    implausible[k].push(implausibility(mean, output.observed, &variances));
+                    let chance = values.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / (n - 1.0).max(1.0);
+                    let variances = [chance * (1.0 + 1.0 / n), output.discrepancy.powi(2)];
+                    new.firsts[k].push(first.as_ref().map_or(f64::NAN, |values| values[i]));
+                    new.implausible[k].push(implausibility(mean, output.observed, &variances));
                 }
             }
         }
-        self.points.extend(points);
-        self.distances.extend(distances);
-        self.firsts.extend(firsts);
-        self.implausible.extend(implausible);
+        self.points.extend(new.points);
+        self.distances.extend(new.distances);
+        self.firsts.extend(new.firsts);
+        self.implausible.extend(new.implausible);
+        Ok(())
     }
 
     /// The same draws of the space of some of the cases.
-    pub fn of_cases(&self, space: &Space, cases: &[usize]) -> Bank {
-        let told = outputs(&space.cases);
+    pub fn of_cases(&self, space: &Space, cases: &[usize]) -> PriorSimulations {
+        let outputs = outputs(&space.cases);
         let chosen: Vec<usize> = cases
             .iter()
             .flat_map(|&c| {
-                told.iter().enumerate().filter(move |(_, output)| output.case == c).map(|(i, _)| i)
+                outputs.iter().enumerate().filter(move |(_, output)| output.case == c).map(|(i, _)| i)
             })
             .collect();
         let point = |point: &Point| -> Point {
@@ -148,7 +212,7 @@ impl Bank {
         let of = |rows: &[Vec<f64>], columns: &[usize]| -> Vec<Vec<f64>> {
             rows.iter().map(|row| columns.iter().map(|&k| row[k]).collect()).collect()
         };
-        Bank {
+        PriorSimulations {
             points: self.points.iter().map(point).collect(),
             distances: of(&self.distances, cases),
             firsts: of(&self.firsts, &chosen),
@@ -175,26 +239,29 @@ impl Bank {
         chosen.map(|(i, output)| (output, least(i))).filter(|(_, least)| *least > CUT_OFF).collect()
     }
 
-    /// The mean distance of a draw's first courses of some cases.
+    /// The mean distance of a draw's first simulations of some cases.
     pub fn distance(&self, draw: usize, cases: &[usize]) -> f64 {
         cases.iter().map(|&c| self.distances[draw][c]).sum::<f64>() / cases.len() as f64
     }
 }
 
-/// Refuses observations that no parameter can produce.
-pub fn check(bank: &Bank, outputs: &[Output], cases: &[usize]) -> Result<(), Error> {
-    let beyond = bank.out_of_reach(outputs, cases);
+/// Whether parameters can produce what was observed.
+///
+/// # Errors
+/// [`Error::RuledOut`] names the observations that no draw comes near.
+pub fn check(simulated: &PriorSimulations, outputs: &[Output], cases: &[usize]) -> Result<(), Error> {
+    let beyond = simulated.out_of_reach(outputs, cases);
     if beyond.is_empty() {
         return Ok(());
     }
     let one = |(output, least): &(&Output, f64)| {
         format!("{} (observed {:.2}; implausibility at least {least:.1})", output.name, output.observed)
     };
-    Err(Error::RuledOut(
-        format!("no draw of the prior comes near: {}", beyond.iter().map(one).collect::<Vec<_>>().join("; ")),
-        "check the outcome; widen the priors or the unknown quantities of the case; or leave the case out"
-            .into(),
-    ))
+    let all: Vec<String> = beyond.iter().map(one).collect();
+    Err(Error::RuledOut(Rejected::new(
+        format!("no parameter set of the prior comes near what happened: {}", all.join("; ")),
+        "check the outcome; widen the priors or the unknown quantities of the case; or leave the case out",
+    )))
 }
 
 #[cfg(test)]

@@ -2,6 +2,20 @@
 
 use breakaway_model::rng::philox;
 
+/// What random numbers are for: numbers of two purposes are independent.
+pub(crate) mod purpose {
+    /// Draws of the prior.
+    pub(crate) const PRIOR: u32 = 1;
+    /// Steps of particles.
+    pub(crate) const STEP: u32 = 2;
+    /// The choice of the particles that survive.
+    pub(crate) const RESAMPLING: u32 = 3;
+    /// Unknown quantities of a case that is forecast.
+    pub(crate) const FORECAST_UNKNOWNS: u32 = 4;
+    /// The part of the parameters that is a case's own.
+    pub(crate) const OF_CASE: u32 = 5;
+}
+
 /// So many standard normal numbers for a purpose and a number (Box & Muller 1958, "A note on the
 /// generation of random normal deviates").
 pub(crate) fn normals(seed: u64, purpose: u32, number: u32, n: usize) -> Vec<f64> {

@@ -1,13 +1,13 @@
-//! What a member, or history, did with a case, in a few numbers, and how far they lie apart.
+//! What a simulation, or history, did with a case, in a few numbers, and how far apart they are.
 
 use crate::case::{Case, Group};
 use breakaway_model::event::Event;
 
 /// When each entity of each group had its event, in the order of the case's groups.
-pub type Seen = Vec<Vec<Option<u32>>>;
+pub type EventDays = Vec<Vec<Option<u32>>>;
 
-/// A case's events, as a member lived them.
-pub fn member(case: &Case, events: &[Event]) -> Seen {
+/// The days of a case's events in a simulation.
+pub fn event_days(case: &Case, events: &[Event]) -> EventDays {
     let day = |group: &Group, entity: usize| {
         let same = |event: &&Event| event.kind == group.kind && usize::from(event.entity) == entity;
         events.iter().find(same).map(|event| event.day)
@@ -20,7 +20,7 @@ pub fn member(case: &Case, events: &[Event]) -> Seen {
 
 /// A group's events in three numbers.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Numbers {
+pub struct GroupSummary {
     /// Share of the entities to which it happened.
     pub share: f64,
     /// When, on average, as a share of the case's days; one where it did not.
@@ -30,7 +30,7 @@ pub struct Numbers {
     pub order: Option<f64>,
 }
 
-/// Fewest pairs that say anything of an order.
+/// Fewest pairs from which an order can be judged.
 const FEWEST_PAIRS: usize = 3;
 
 /// Days, as shares of the case's days, the end for what did not happen.
@@ -39,10 +39,10 @@ fn capped(case: &Case, days: &[Option<u32>]) -> Vec<f64> {
 }
 
 /// The numbers of a group of a case, in the order of `days`' entities.
-pub fn numbers(case: &Case, group: usize, days: &[Option<u32>]) -> Numbers {
+pub fn summarize(case: &Case, group: usize, days: &[Option<u32>]) -> GroupSummary {
     let n = days.len().max(1) as f64;
     let times = capped(case, days);
-    Numbers {
+    GroupSummary {
         share: days.iter().flatten().count() as f64 / n,
         when: times.iter().sum::<f64>() / n,
         order: concordance(&capped(case, &case.groups[group].days), &times),
@@ -59,28 +59,28 @@ fn concordance(history: &[f64], times: &[f64]) -> Option<f64> {
                 continue;
             }
             pairs += 1;
-            let (told, lived) = (history[i] < history[j], times[i] < times[j]);
-            alike += if times[i] == times[j] { 0.5 } else { f64::from(u8::from(told == lived)) };
+            let (really, simulated) = (history[i] < history[j], times[i] < times[j]);
+            alike += if times[i] == times[j] { 0.5 } else { f64::from(u8::from(really == simulated)) };
         }
     }
     (pairs >= FEWEST_PAIRS).then(|| alike / f64::from(pairs as u32))
 }
 
-/// How far a member's course of a case lies from history: 0 where it is the same, mean over groups.
+/// How far a simulation of a case is from history: 0 where it is the same, mean over groups.
 ///
 /// Of each group: the area between the two curves of how many have had their event by when (the
 /// Wasserstein distance of their capped days), and, where there is an order, the share of pairs
 /// that come in another.
-pub fn distance(case: &Case, seen: &Seen) -> f64 {
-    let groups = case.groups.iter().zip(seen).map(|(group, days)| {
+pub fn distance(case: &Case, simulated: &EventDays) -> f64 {
+    let groups = case.groups.iter().zip(simulated).map(|(group, days)| {
         let sorted = |days: &[Option<u32>]| {
             let mut times = capped(case, days);
             times.sort_by(f64::total_cmp);
             times
         };
-        let (told, lived) = (sorted(&group.days), sorted(days));
-        let n = told.len().max(1) as f64;
-        let area = told.iter().zip(&lived).map(|(a, b)| (a - b).abs()).sum::<f64>() / n;
+        let (really, simulated) = (sorted(&group.days), sorted(days));
+        let n = really.len().max(1) as f64;
+        let area = really.iter().zip(&simulated).map(|(a, b)| (a - b).abs()).sum::<f64>() / n;
         let order = concordance(&capped(case, &group.days), &capped(case, days));
         order.map_or(area, |order| 0.5 * (area + 1.0 - order))
     });

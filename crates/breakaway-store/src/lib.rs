@@ -8,7 +8,7 @@ mod error;
 pub mod estimate;
 mod findings;
 pub mod grid;
-mod lock;
+pub mod lock;
 pub mod manifest;
 mod merge;
 mod part;

@@ -9,17 +9,23 @@ use crate::shard::Shard;
 use std::fs::{File, TryLockError};
 use std::path::Path;
 
-/// Name of the lock's file in a run's folder.
-const LOCK: &str = ".lock";
+/// Name of the lock's file in a folder. It stays there: only a file that is never removed can be the
+/// same for all processes.
+pub const LOCK: &str = ".lock";
 
 /// Held as long as a process writes into a folder.
-pub(crate) struct Lock {
+#[derive(Debug)]
+pub struct Lock {
     _held: Vec<File>,
 }
 
 impl Lock {
-    /// The whole folder.
-    pub(crate) fn exclusive(folder: &Path) -> Result<Lock, Error> {
+    /// The whole folder, which must exist.
+    ///
+    /// # Errors
+    /// [`Error::Rejected`] where another process writes into the folder, [`Error::File`] where the file
+    /// system refuses.
+    pub fn exclusive(folder: &Path) -> Result<Lock, Error> {
         let file = open(folder, LOCK)?;
         held(folder, file.try_lock())?;
         Ok(Lock { _held: vec![file] })

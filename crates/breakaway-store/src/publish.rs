@@ -54,7 +54,7 @@ pub fn make_folder(folder: &Path) -> Result<(), Error> {
 }
 
 /// Removes the drafts that killed processes left in a folder.
-pub(crate) fn remove_drafts(folder: &Path) {
+pub fn remove_drafts(folder: &Path) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         if is_draft(&entry.file_name().to_string_lossy()) {
             let _ = fs::remove_file(entry.path());

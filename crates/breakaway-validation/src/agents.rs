@@ -27,7 +27,7 @@ const VISION: usize = 7;
 
 /// What an agent model is made from.
 #[derive(Clone, Copy, Debug)]
-pub struct Setup {
+pub struct AgentSetup {
     /// Share of the cells that hold a citizen.
     pub citizens: f64,
     /// Share of the cells that hold a cop.
@@ -46,10 +46,10 @@ pub struct Setup {
     pub seed: u64,
 }
 
-impl Default for Setup {
+impl Default for AgentSetup {
     /// The paper's first runs.
-    fn default() -> Setup {
-        Setup {
+    fn default() -> AgentSetup {
+        AgentSetup {
             citizens: 0.7,
             cops: 0.04,
             legitimacy: 0.82,
@@ -66,7 +66,7 @@ impl Default for Setup {
 struct Agent {
     cell: u16,
     hardship: f32,
-    /// Risk aversion; below nought for a cop.
+    /// Risk aversion; below zero for a cop.
     aversion: f32,
     /// Steps of arrest left.
     term: u32,
@@ -94,8 +94,8 @@ impl Bits {
 }
 
 /// A grid with its agents.
-pub struct Grid {
-    setup: Setup,
+pub struct AgentGrid {
+    setup: AgentSetup,
     agents: Vec<Agent>,
     /// Who stands in a cell, by number.
     at: [u16; CELLS],
@@ -108,20 +108,20 @@ pub struct Grid {
     arrest: Vec<f32>,
     /// Legitimacy now; changed from outside.
     pub legitimacy: f64,
-    luck: Pcg64Mcg,
+    random: Pcg64Mcg,
 }
 
 const NOBODY: u16 = u16::MAX;
 
-impl Grid {
+impl AgentGrid {
     /// Agents on random cells.
-    pub fn new(setup: Setup) -> Grid {
-        let mut luck = Pcg64Mcg::seed_from_u64(setup.seed);
+    pub fn new(setup: AgentSetup) -> AgentGrid {
+        let mut random = Pcg64Mcg::seed_from_u64(setup.seed);
         let count = |share: f64| (share * CELLS as f64).round() as usize;
         let (citizens, cops) = (count(setup.citizens), count(setup.cops));
         let mut cells: Vec<u16> = (0..CELLS as u16).collect();
-        shuffle(&mut cells, &mut luck);
-        let mut grid = Grid {
+        shuffle(&mut cells, &mut random);
+        let mut grid = AgentGrid {
             agents: Vec::with_capacity(citizens + cops),
             at: [NOBODY; CELLS],
             taken: Bits::NONE,
@@ -132,13 +132,13 @@ impl Grid {
                 .map(|ratio| arrest(setup.constant, ratio as f32))
                 .collect(),
             legitimacy: setup.legitimacy,
-            luck,
+            random,
             setup,
         };
         for (k, &cell) in cells.iter().take(citizens + cops).enumerate() {
             let cop = k >= citizens;
-            let hardship = grid.luck.random::<f32>();
-            let aversion = if cop { -1.0 } else { grid.luck.random::<f32>() };
+            let hardship = grid.random.random::<f32>();
+            let aversion = if cop { -1.0 } else { grid.random.random::<f32>() };
             grid.agents.push(Agent { cell, hardship, aversion, term: 0, active: false });
             grid.at[cell as usize] = k as u16;
             grid.taken.set(cell, true);
@@ -161,7 +161,7 @@ impl Grid {
     /// Everybody acts once.
     pub fn step(&mut self) {
         let mut order: Vec<u16> = (0..self.agents.len() as u16).collect();
-        shuffle(&mut order, &mut self.luck);
+        shuffle(&mut order, &mut self.random);
         for number in order {
             let agent = self.agents[number as usize];
             if agent.term > 0 {
@@ -199,7 +199,7 @@ impl Grid {
     /// A cop arrests one active citizen in vision.
     fn patrol(&mut self, cell: u16) {
         if let Some(found) = self.pick(cell, |grid, row| grid.active.0[row]) {
-            let term = self.luck.random_range(0..=self.setup.longest_term);
+            let term = self.random.random_range(0..=self.setup.longest_term);
             let caught = &mut self.agents[self.at[found as usize] as usize];
             caught.active = false;
             caught.term = term;
@@ -233,12 +233,12 @@ impl Grid {
     }
 
     /// A random cell in sight among those that a row says.
-    fn pick(&mut self, cell: u16, of: impl Fn(&Grid, usize) -> u64) -> Option<u16> {
+    fn pick(&mut self, cell: u16, of: impl Fn(&AgentGrid, usize) -> u64) -> Option<u16> {
         let count: u32 = self.rows(cell).map(|(row, mask)| (of(self, row) & mask).count_ones()).sum();
         if count == 0 {
             return None;
         }
-        let mut left = self.luck.random_range(0..count);
+        let mut left = self.random.random_range(0..count);
         for (row, mask) in self.rows(cell) {
             let mut bits = of(self, row) & mask;
             if left >= bits.count_ones() {
@@ -271,9 +271,9 @@ fn sight() -> Vec<[u64; SIDE]> {
         .collect()
 }
 
-fn shuffle<T>(all: &mut [T], luck: &mut Pcg64Mcg) {
+fn shuffle<T>(all: &mut [T], random: &mut Pcg64Mcg) {
     for i in (1..all.len()).rev() {
-        all.swap(i, luck.random_range(0..=i));
+        all.swap(i, random.random_range(0..=i));
     }
 }
 
@@ -284,14 +284,14 @@ mod tests {
     #[test]
     fn the_same_seed_gives_the_same_grid_and_nobody_is_lost() {
         let run = || {
-            let mut grid = Grid::new(Setup::default());
+            let mut grid = AgentGrid::new(AgentSetup::default());
             for _ in 0..200 {
                 grid.step();
             }
             grid
         };
         let (a, b) = (run(), run());
-        let cells = |grid: &Grid| grid.agents.iter().map(|agent| agent.cell).collect::<Vec<_>>();
+        let cells = |grid: &AgentGrid| grid.agents.iter().map(|agent| agent.cell).collect::<Vec<_>>();
         assert_eq!((cells(&a), a.counts()), (cells(&b), b.counts()));
         assert_eq!(a.taken.0.iter().map(|row| row.count_ones()).sum::<u32>(), 1184);
         assert_eq!(a.cops.0.iter().map(|row| row.count_ones()).sum::<u32>(), 64);
@@ -303,7 +303,7 @@ mod tests {
 
     #[test]
     fn vision_is_a_circle_on_a_torus() {
-        let grid = Grid::new(Setup::default());
+        let grid = AgentGrid::new(AgentSetup::default());
         for cell in [0, 39, 799, 1599] {
             let all: u32 = grid.rows(cell).map(|(_, mask)| mask.count_ones()).sum();
             // Gauss's circle problem: 149 lattice points within 7.

@@ -1,7 +1,8 @@
 //! Crowds: regions that see each other, each a person with a threshold.
 
 use crate::Check;
-use crate::small::{members, only, params};
+use crate::small::{advance_to, members, only, params};
+use breakaway_ensemble::{Context, Stopped, Task};
 use breakaway_model::rng::philox;
 use breakaway_model::world::{Polity, Region, World};
 use std::collections::BTreeSet;
@@ -10,9 +11,9 @@ use std::collections::BTreeSet;
 const SLACK: f64 = 0.004;
 const SPREAD: f64 = 0.0004;
 
-/// Runs a crowd to rest; the share that takes part. Person `i` joins when the share of his
-/// neighbours who take part reaches his threshold.
-fn settled(thresholds: &[f64], neighbours: &[Vec<usize>], days: u32) -> f64 {
+/// Runs a crowd to rest; the share that takes part. Person `i` joins when the share of
+/// the neighbours who take part reaches the person's threshold.
+fn settled(thresholds: &[f64], neighbours: &[Vec<usize>], days: u32, task: &Task) -> Result<f64, Stopped> {
     let region = |i: usize| Region {
         population: 1000,
         identity: (1.0 - thresholds[i]) as f32,
@@ -34,20 +35,19 @@ fn settled(thresholds: &[f64], neighbours: &[Vec<usize>], days: u32) -> f64 {
         ("citizens.response_days", 2.0),
     ]);
     let mut members = members(&world, &params, 0);
-    while members.day() < world.days {
-        members.advance();
-    }
+    advance_to(&mut members, world.days, task.context())?;
+    task.advance(1)?;
     let active = |r: &usize| members.state.regions[*r].signal.participation.0[0] > 0.5;
-    (0..n).filter(active).count() as f64 / n as f64
+    Ok((0..n).filter(active).count() as f64 / n as f64)
 }
 
 /// Everybody sees everybody else.
-fn all_see_all(thresholds: &[f64], days: u32) -> f64 {
+fn all_see_all(thresholds: &[f64], days: u32, task: &Task) -> Result<f64, Stopped> {
     let n = thresholds.len();
     let neighbours: Vec<Vec<usize>> = (0..n).map(|i| (0..n).filter(|&j| j != i).collect()).collect();
     // A share of all is compared with a share of the others.
     let others: Vec<f64> = thresholds.iter().map(|t| t * n as f64 / (n - 1) as f64).collect();
-    settled(&others, &neighbours, days)
+    settled(&others, &neighbours, days, task)
 }
 
 /// A random graph in which a person has `mean` neighbours on average (Erdős and Rényi).
@@ -71,16 +71,17 @@ fn random_graph(n: usize, mean: f64, seed: u32) -> Vec<Vec<usize>> {
     neighbours
 }
 
-/// Final share of a cascade on a random graph from a seed of so great a share.
-fn cascade(mean: f64, seeds: f64) -> f64 {
+/// Final share of a cascade on a random graph from a seed of this share.
+fn cascade(mean: f64, seeds: f64, task: &Task) -> Result<f64, Stopped> {
     const PEOPLE: usize = 5000;
     let first = (seeds * PEOPLE as f64).round() as usize;
     let thresholds: Vec<f64> = (0..PEOPLE).map(|i| if i < first { -0.01 } else { 0.18 }).collect();
-    settled(&thresholds, &random_graph(PEOPLE, mean, 3), 400)
+    settled(&thresholds, &random_graph(PEOPLE, mean, 3), 400, task)
 }
 
-pub(crate) fn checks() -> Vec<Check> {
+pub(crate) fn checks(context: &Context) -> Result<Vec<Check>, Stopped> {
     let mut all = vec![];
+    let task = context.task("crowds", 11);
     let mut add = |target, what: &str, expected: f64, found: f64, tolerance: f64, source| {
         all.push(Check::within(target, what, (expected, tolerance), found, source));
     };
@@ -90,16 +91,16 @@ pub(crate) fn checks() -> Vec<Check> {
         "V8",
         "rioters of 100 with thresholds 0 to 99",
         100.0,
-        100.0 * all_see_all(&thresholds, 400),
+        100.0 * all_see_all(&thresholds, 400, &task)?,
         0.0,
         granovetter,
     );
     thresholds[1] = 0.02;
     add(
         "V8",
-        "the same with the threshold 1 replaced by 2",
+        "rioters of 100 when the threshold 1 is replaced by 2",
         1.0,
-        100.0 * all_see_all(&thresholds, 400),
+        100.0 * all_see_all(&thresholds, 400, &task)?,
         0.0,
         granovetter,
     );
@@ -112,7 +113,7 @@ pub(crate) fn checks() -> Vec<Check> {
     for (name, thresholds, expected) in kuran {
         let thresholds = thresholds.map(|t| f64::from(t) / 100.0);
         let what = format!("share of the opposition in society {name}");
-        add("V9", &what, expected, all_see_all(&thresholds, 200), 1e-9, "Kuran 1991");
+        add("V9", &what, expected, all_see_all(&thresholds, 200, &task)?, 1e-9, "Kuran 1991");
     }
     for (mean, seeds, expected) in [
         (1.5, 0.05, 0.630_487),
@@ -122,7 +123,7 @@ pub(crate) fn checks() -> Vec<Check> {
         (8.0, 0.0002, 0.000_444),
     ] {
         let what = format!("cascade at threshold 0.18, {mean} neighbours, seed {seeds}");
-        add("V11", &what, expected, cascade(mean, seeds), 0.015, "Gleeson & Cahalane 2007");
+        add("V11", &what, expected, cascade(mean, seeds, &task)?, 0.015, "Gleeson & Cahalane 2007");
     }
-    all
+    Ok(all)
 }

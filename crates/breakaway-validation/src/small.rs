@@ -1,6 +1,7 @@
 //! Small worlds in which one mechanism runs.
 
-use breakaway_model::Members;
+use breakaway_ensemble::{Context, Stopped};
+use breakaway_model::MemberVector;
 use breakaway_model::dispatch::Simd;
 use breakaway_model::lanes::{Lane, WIDTH};
 use breakaway_model::params::{Params, table};
@@ -19,15 +20,24 @@ pub fn params(set: &[(&str, f64)]) -> Params {
 /// The world with all mechanisms off but one.
 pub fn only(mut world: World, kept: &str) -> World {
     for (mechanism, name) in MECHANISMS {
-        if name != kept {
-            world.off.switch_off(mechanism);
+        if *name != kept {
+            world.off.switch_off(*mechanism);
         }
     }
     world
 }
 
 /// A vector of members, the `batch`-th sixteen of seed 1.
-pub fn members<'a>(world: &'a World, params: &'a Params, batch: u32) -> Members<'a> {
+pub fn members<'a>(world: &'a World, params: &'a Params, batch: u32) -> MemberVector<'a> {
     let numbers = std::array::from_fn(|lane| batch * WIDTH as u32 + lane as u32);
-    Members::new(world, params, Simd::best(), 1, numbers)
+    MemberVector::new(world, params, Simd::best(), 1, numbers)
+}
+
+/// Lets days pass until a day.
+pub fn advance_to(members: &mut MemberVector, day: u32, context: &Context) -> Result<(), Stopped> {
+    while members.day() < day {
+        members.advance();
+        context.check()?;
+    }
+    Ok(())
 }

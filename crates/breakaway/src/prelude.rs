@@ -3,8 +3,8 @@
 pub use crate::job::Job;
 pub use crate::question::{Question, keep};
 pub use crate::request::{
-    Branch, Check, Compare, Condition, DesignRequest, Explain, Merge, Parameters, Replay, Report, Run,
-    RunAnswer, ScenarioSource, Score, Setting, Show, Sweep,
+    Branch, Calibrate, Check, Compare, Condition, DesignRequest, Explain, Hindcast, Merge, Parameters,
+    Rehearse, Replay, Report, Run, RunAnswer, ScenarioSource, Score, Setting, Show, Sweep, Validate,
 };
 pub use breakaway_ensemble::{Cancel, Context, Progress};
 pub use breakaway_store::{Answers, ClaimAnswer, Error, Shard, StoredRun};

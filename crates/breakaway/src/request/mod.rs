@@ -5,6 +5,7 @@ mod branch;
 mod compare;
 mod condition;
 mod explain;
+mod history;
 mod init;
 mod replay;
 mod report;
@@ -14,11 +15,13 @@ mod schema;
 mod score;
 mod setting;
 mod sweep;
+mod validate;
 
 pub use branch::Branch;
 pub use compare::Compare;
 pub use condition::Condition;
 pub use explain::Explain;
+pub use history::{Calibrate, CalibrationRequest, Hindcast, Rehearse};
 pub use init::init;
 pub use replay::{Replay, ReplayAnswer};
 pub use report::Report;
@@ -28,6 +31,7 @@ pub use schema::{NAMES as SCHEMAS, schema};
 pub use score::Score;
 pub use setting::{DayOrDate, Setting};
 pub use sweep::{Sweep, Varied};
+pub use validate::Validate;
 
 // What requests are made of, and what faces need besides.
 pub use breakaway_ensemble::context::available_threads;

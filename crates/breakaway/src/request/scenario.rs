@@ -191,7 +191,9 @@ impl Question for Check {
 
     fn answer(&self, _: &Context) -> Result<Overview, Error> {
         let (scenario, source) = self.scenario.load()?;
-        if !scenario.outcomes.is_empty() {}
+        if !scenario.outcomes.is_empty() {
+            super::history::check_case(&scenario)?;
+        }
         Ok(Overview { lines: overview::overview(&scenario, &source) })
     }
 

@@ -1,7 +1,8 @@
 //! JSON Schemas: of the files of a scenario, and of requests.
 
 use super::{
-    Branch, Check, Compare, Condition, Explain, Merge, Parameters, Replay, Report, Run, Score, Show, Sweep,
+    Branch, Calibrate, Check, Compare, Condition, Explain, Hindcast, Merge, Parameters, Rehearse, Replay,
+    Report, Run, Score, Show, Sweep, Validate,
 };
 use serde_json::Value;
 
@@ -49,6 +50,10 @@ pub fn schema(name: &str) -> Option<Value> {
         "condition" => schemars::schema_for!(Condition),
         "branch" => schemars::schema_for!(Branch),
         "score" => schemars::schema_for!(Score),
+        "calibrate" => schemars::schema_for!(Calibrate),
+        "rehearse" => schemars::schema_for!(Rehearse),
+        "hindcast" => schemars::schema_for!(Hindcast),
+        "validate" => schemars::schema_for!(Validate),
         _ => return None,
     };
     Some(schema.to_value())

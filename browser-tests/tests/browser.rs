@@ -4,12 +4,9 @@
 //! `BREAKAWAY_BROWSER` is set, as the gates do.
 #![allow(clippy::unwrap_used)] // in helpers of tests
 
-mod common;
-
-use common::{scenarios, succeed};
 use std::fs;
 use std::io::{BufRead, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 use thirtyfour::prelude::*;
@@ -22,6 +19,19 @@ addEventListener('unhandledrejection', (event) => problems.push(String(event.rea
 addEventListener('securitypolicyviolation', (event) => problems.push('refused: ' + event.blockedURI));
 for (const level of ['error', 'warn']) { console[level] = (...what) => problems.push(level + ': ' + what.join(' ')); }
 </script>";
+
+/// The root of the project.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// Runs the program, which must succeed: `BREAKAWAY_PROGRAM`, or the release build of the project.
+fn succeed(folder: &Path, args: &[&str]) {
+    let built = root().join("target/release/breakaway");
+    let program = std::env::var_os("BREAKAWAY_PROGRAM").map_or(built, PathBuf::from);
+    let output = Command::new(program).current_dir(folder).args(args).output().expect("the program, built");
+    assert!(output.status.success(), "{args:?}\n{}", String::from_utf8_lossy(&output.stderr));
+}
 
 struct Driver(Child);
 
@@ -134,7 +144,7 @@ async fn look(page: &WebDriver, file: &Path) {
 fn the_report_works_in_a_browser() {
     let Some((_driver, port)) = driver() else { return };
     let folder = tempfile::tempdir().expect("a folder");
-    let scenario = scenarios().join("three-regions");
+    let scenario = root().join("scenarios/three-regions");
     succeed(folder.path(), &["run", scenario.to_str().unwrap(), "--members", "400", "--out", "run"]);
     succeed(folder.path(), &["explain", "run", "--claim", "rout", "--members", "40"]);
     succeed(folder.path(), &["report", "run"]);
