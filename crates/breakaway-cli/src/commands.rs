@@ -105,6 +105,7 @@ pub fn run(command: Command, session: &Session) -> Result<(), Fail> {
                 }
                 broken => {
                     let (n, all) = (broken.len(), found.checks.len());
+                    let broken: Vec<&str> = broken.iter().map(|check| check.what.as_str()).collect();
                     Err(Fail::Broken(format!("{n} of {all} results do not hold: {}", broken.join("; "))))
                 }
             }

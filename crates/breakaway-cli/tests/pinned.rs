@@ -4,6 +4,9 @@
 mod common;
 
 use breakaway_model::MODEL_VERSION;
+use breakaway_model::entity::EntityKind;
+use breakaway_model::event::{Cause, EventKind};
+use breakaway_model::observe::OBSERVABLES;
 use breakaway_model::params::table;
 use common::{scenarios, succeed};
 use serde_json::{Value, json};
@@ -68,6 +71,53 @@ fn the_schemas_for_editors() {
         let text = serde_json::to_string_pretty(&schema).expect("JSON") + "\n";
         pinned(&root().join(format!("scenarios/schema/{name}.json")), &text);
     }
+}
+
+/// A page with the text between two marks replaced.
+fn between(page: &str, name: &str, text: &str) -> String {
+    let (first, last) = (format!("<!-- made from code: {name} -->"), format!("<!-- end of {name} -->"));
+    let from = page.find(&first).expect("a first mark") + first.len();
+    let to = page.find(&last).expect("a last mark");
+    format!("{}\n\n{}\n\n{}", &page[..from], text.trim(), &page[to..])
+}
+
+fn line(meaning: &str) -> String {
+    let text = meaning.trim_end_matches('.');
+    let first = text.chars().next().map_or(String::new(), |c| c.to_lowercase().to_string());
+    first + text.get(1..).unwrap_or("")
+}
+
+#[test]
+fn the_lists_of_the_format_page() {
+    let path = root().join("docs/src/scenario-format.md");
+    let page = fs::read_to_string(&path).expect("the page");
+    let mut events =
+        String::from("| event | of | meaning | causes it can have |\n| --- | --- | --- | --- |\n");
+    for kind in EventKind::ALL {
+        let causes: Vec<String> = kind.causes().iter().map(|cause| format!("`{}`", cause.name())).collect();
+        let (name, of, meaning) = (kind.name(), kind.entity_kind().name(), line(kind.doc()));
+        writeln!(events, "| `{name}` | {of} | {meaning} | {} |", causes.join(", ")).expect("a string");
+    }
+    let mut causes = String::from("| cause | meaning |\n| --- | --- |\n");
+    for cause in Cause::ALL {
+        writeln!(causes, "| `{}` | {} |", cause.name(), line(cause.doc())).expect("a string");
+    }
+    let mut observables = String::new();
+    for (kind, title) in [
+        (EntityKind::Polity, "Of a polity:"),
+        (EntityKind::Region, "Of a region:"),
+        (EntityKind::SectorSide, "Of a side of a sector:"),
+    ] {
+        writeln!(observables, "{title}\n\n| observable | unit | meaning |\n| --- | --- | --- |")
+            .expect("a string");
+        for one in OBSERVABLES.iter().filter(|one| one.of == kind) {
+            writeln!(observables, "| `{}` | {} | {} |", one.name, one.unit, line(one.doc)).expect("a string");
+        }
+        observables.push('\n');
+    }
+    let page = between(&page, "events", &events);
+    let page = between(&page, "causes", &causes);
+    pinned(&path, &between(&page, "observables", &observables));
 }
 
 #[test]

@@ -158,7 +158,7 @@ fn ctrl_c_stops_long_commands_within_a_second() {
     let many = ["--members", "20000"];
     for (args, says) in [
         (vec!["run", scenario, "--members", "20000", "--out", "long"], "it resumes"),
-        (vec!["run", small, "--members", "900000", "--out", "longer"], "it resumes"),
+        (vec!["run", small, "--members", "600000", "--out", "longer"], "it resumes"),
         (
             [&["compare", scenario, "--set", "combat.attrition=0.004"], &many[..]].concat(),
             "Nothing of it is kept",
@@ -244,10 +244,10 @@ fn an_unreadable_finding_does_not_block_the_report() {
 #[test]
 fn too_large_a_run_is_refused_before_anything_is_written() {
     let folder = tempfile::tempdir().expect("a folder");
-    let scenario = scenarios().join("three-regions");
+    let scenario = scenarios().join("autumn-2022");
     let program = env!("CARGO_BIN_EXE_breakaway");
     // As on a machine with little memory.
-    let line = format!("ulimit -v 120000; exec {program} run {} --out r", scenario.display());
+    let line = format!("ulimit -v 260000; exec {program} run {} --out r", scenario.display());
     let result = std::process::Command::new("sh").args(["-c", &line]).current_dir(folder.path()).output();
     let result = result.expect("a shell");
     let said = String::from_utf8_lossy(&result.stderr).into_owned();

@@ -142,18 +142,25 @@ fn together(
         histograms.add(&plan.catalogue, plan.simd, days, &mut readings);
     }
     for (vector, running) in vectors.iter().zip(running) {
-        record(plan, vector, running, block, failed);
+        record(plan, vector, running, block, failed, task)?;
     }
     Ok(())
 }
 
 /// Records what became of a vector's members.
-fn record(plan: &Plan, vector: &Vector, running: RunningVector, block: &mut Block, failed: &Failed) {
+fn record(
+    plan: &Plan,
+    vector: &Vector,
+    running: RunningVector,
+    block: &mut Block,
+    failed: &Failed,
+    task: &Task,
+) -> Result<(), Stopped> {
     let view = running.view(plan);
     let last_day: Vec<_> =
         Plan::last_day(&plan.scenario.world).iter().map(|(o, k)| o.read(&view, *k)).collect();
     drop(view);
-    for (lane, (end, &number)) in running.end(plan).into_iter().zip(vector.own()).enumerate() {
+    for (lane, (end, &number)) in running.end(plan, task)?.into_iter().zip(vector.own()).enumerate() {
         let fault = failed.iter().find(|(known, _)| *known == number).map(|(_, fault)| fault.clone());
         let sound = fault.is_none();
         let missing = Verdict { counts: false, day: None };
@@ -167,4 +174,5 @@ fn record(plan: &Plan, vector: &Vector, running: RunningVector, block: &mut Bloc
             block.events.extend(end.events.iter().map(|event| EventRecord::of(number, event)));
         }
     }
+    Ok(())
 }

@@ -72,6 +72,50 @@ named! {
 }
 
 impl EventKind {
+    /// The causes that it can have. What an event is recorded with is one of these.
+    pub fn causes(self) -> &'static [Cause] {
+        match self {
+            EventKind::Rout => {
+                &[Cause::Regime, Cause::Casualties, Cause::Supply, Cause::News, Cause::Neighbours]
+            }
+            EventKind::SectorLost => &[Cause::Ground, Cause::Strength],
+            EventKind::WithdrawalOrdered => &[Cause::Supply, Cause::Ground, Cause::Scenario],
+            EventKind::Withdrawn => &[Cause::Supply, Cause::Scenario],
+            EventKind::FrontCollapse => &[Cause::Neighbours, Cause::Ground],
+            EventKind::Vacuum => {
+                &[Cause::Regime, Cause::Guards, Cause::Neighbours, Cause::Protest, Cause::Bands, Cause::News]
+            }
+            EventKind::BandRule => &[Cause::Vacuum, Cause::Guards],
+            EventKind::MassProtest => &[
+                Cause::Identity,
+                Cause::Regime,
+                Cause::Burden,
+                Cause::Bands,
+                Cause::Hardship,
+                Cause::Organisation,
+                Cause::Neighbours,
+            ],
+            EventKind::GarrisonFails => {
+                &[Cause::Regime, Cause::Neighbours, Cause::Armed, Cause::Protest, Cause::News]
+            }
+            EventKind::Congress => &[Cause::Organisation, Cause::Legal, Cause::Scenario],
+            EventKind::Declared => &[Cause::Legal, Cause::Vacuum, Cause::Armed],
+            EventKind::Independent => {
+                &[Cause::Armed, Cause::Protest, Cause::Guards, Cause::Organisation, Cause::Regime]
+            }
+            EventKind::Suppressed => &[Cause::Guards, Cause::Regime],
+            EventKind::Fall => &[
+                Cause::Regime,
+                Cause::Defeat,
+                Cause::Protest,
+                Cause::Secession,
+                Cause::Treasury,
+                Cause::Scenario,
+            ],
+            EventKind::Peace => &[Cause::Fall, Cause::Scenario],
+        }
+    }
+
     /// What its entity is.
     pub fn entity_kind(self) -> EntityKind {
         match self {
@@ -174,6 +218,7 @@ impl Log {
                 }
             }
             let weight = if sum > 0.0 { largest / sum } else { 1.0 };
+            debug_assert!(kind.causes().contains(&cause), "{kind:?} is not said to have the cause {cause:?}");
             self.events.push(Event { lane: lane as u8, day, kind, entity: entity as u16, cause, weight });
         }
     }

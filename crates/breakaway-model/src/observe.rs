@@ -174,14 +174,14 @@ observables! {
     NEWS = "news", Polity, "share", Share, "Bad news from the front on people's minds.", |v, k| v.state.polities[k].news;
     DEFEAT_WEAR = "defeat-wear", Polity, "share", Rare, "Regime strength lost to defeats, not yet regained.",
         |v, k| v.state.polities[k].wear.defeat;
-    TREASURY = "treasury", Polity, "years", Share, "State reserves in years of the budget, zero when in debt.",
+    TREASURY = "treasury", Polity, "years", Share, "State reserves in years of the budget, 0 when in debt.",
         |v, k| v.state.polities[k].treasury.positive();
     SOLDIERS = "soldiers", Polity, "people", Count, "Soldiers in all sectors.", |v, k| v.sums[k].soldiers;
     RESERVE = "reserve", Polity, "people", Count, "Soldiers in reserve.", |v, k| v.army(k, Army::Reserve);
     ARMY = "army", Polity, "people", Count, "Soldiers in sectors and reserve.",
         |v, k| v.sums[k].soldiers + v.army(k, Army::Reserve);
     COHESION_MEAN = "cohesion-mean", Polity, "share", Share, "Cohesion of its troops, weighted by their number.", |v, k| cohesion(v, k);
-    SHORTFALL = "shortfall", Polity, "share", Share, "Soldiers missing from its sectors.", |v, k| v.state.polities[k].shortfall;
+    SHORTFALL = "shortfall", Polity, "share", Share, "Soldiers missing from its sectors, over those that the sectors are meant to have; more are missed where the enemy is stronger.", |v, k| v.state.polities[k].shortfall;
     RESERVE_COVER = "reserve-cover", Polity, "-", Count, "Soldiers in reserve over soldiers missing, at most 10.",
         |v, k| v.state.polities[k].reserve_cover;
     BROKEN = "broken", Polity, "share", Share, "Share of its sectors that are lost or in rout.", |v, k| v.state.polities[k].broken;
@@ -189,7 +189,7 @@ observables! {
     CAPTIVES = "captives", Polity, "people", Count, "Soldiers captured.", |v, k| v.army(k, Army::Captive);
     DESERTERS = "deserters", Polity, "people", Count, "Deserters at large, on the way and arrived.",
         |v, k| v.sums[k].deserters + v.army(k, Army::Straggler);
-    BANDS = "bands", Polity, "people", Count, "MemberVector of armed bands.", |v, k| v.sums[k].bands;
+    BANDS = "bands", Polity, "people", Count, "Members of armed bands.", |v, k| v.sums[k].bands;
     FIGHTERS = "fighters", Polity, "people", Count, "Fighters of movements' armed wings.", |v, k| v.sums[k].fighters;
     GUARDS = "guards", Polity, "people", Count, "Guards in regions.", |v, k| v.sums[k].guards;
     MOBILE_GUARDS = "mobile-guards", Polity, "people", Count, "Guards not bound to a region.", |v, k| v.army(k, Army::MobileGuard);
@@ -210,13 +210,13 @@ observables! {
         |v, k| v.sums[k].governed / v.sums[k].independent.max(Lane::ONE);
     BAND_RULED = "band-ruled", Polity, "share", Share, "Bands' violence in regions that have left, mean.",
         |v, k| v.sums[k].ruled / v.sums[k].independent.max(Lane::ONE);
-    AT_WAR = "at-war", Polity, "share", Share, "One while it and an enemy fight for a sector.",
+    AT_WAR = "at-war", Polity, "share", Share, "1 while it fights and a sector is held by both sides.",
         |v, k| v.state.polities[k].engaged;
 
     OFFICIALS = "officials", Region, "share", Share, "Officials who work, for the centre or for the government of a region that has left.", |v, r| v.state.regions[r].signal.officials;
     IN_POST = "in-post", Region, "share", Share, "Officials in post at least in name.", |v, r| v.state.regions[r].signal.nominal;
     PARTICIPATION = "participation", Region, "share", Rare, "People who take part in protest.", |v, r| v.state.regions[r].signal.participation;
-    COVER = "cover", Region, "share", Count, "Steadfast guards over the guards at the start.", |v, r| v.state.regions[r].signal.cover;
+    COVER = "cover", Region, "share", Count, "Steadfast guards over the guards at the start; may exceed 1.", |v, r| v.state.regions[r].signal.cover;
     STEADFAST = "steadfast", Region, "share", Share, "Guards who stand by the centre.", |v, r| v.state.regions[r].steady;
     DESERTERS_HERE = "deserters-here", Region, "per 1,000", Rare, "Deserters at large per thousand people.", |v, r| v.per_thousand(r, Role::Deserter);
     BANDS_HERE = "bands-here", Region, "per 1,000", Rare, "Band members per thousand people.", |v, r| v.per_thousand(r, Role::Band);
@@ -224,9 +224,9 @@ observables! {
     VIOLENCE = "violence", Region, "share", Rare, "Violence of bands, share of the worst.", |v, r| v.state.regions[r].violence;
     ORGANISATION = "organisation", Region, "share", Share, "Home organisation of the movement.", |v, r| v.state.regions[r].organisation;
     GOVERNMENT = "government", Region, "share", Share, "Consolidation of the region's own government.", |v, r| v.state.regions[r].government;
-    HAS_DECLARED = "has-declared", Region, "share", Share, "One where the region has declared or left.",
+    HAS_DECLARED = "has-declared", Region, "share", Share, "1 where the region has declared or left.",
         |v, r| v.state.regions[r].status.gt(0.5).indicator();
-    HAS_LEFT = "has-left", Region, "share", Share, "One where the region is independent in fact.",
+    HAS_LEFT = "has-left", Region, "share", Share, "1 where the region is independent in fact.",
         |v, r| v.state.regions[r].status.gt(1.5).indicator();
 
     LINE = "line", SectorSide, "km", Km, "Ground this side has lost since the start (negative: gained).",
@@ -235,9 +235,9 @@ observables! {
         |v, e| { let (sector, side) = sector_and_side(e); v.state.people.real(v.state.layout.soldiers(sector, side)) };
     COHESION = "cohesion", SectorSide, "share", Share, "Cohesion.", |v, e| v.side(e).cohesion;
     SUPPLY = "supply", SectorSide, "share", Share, "Supply, share of need.", |v, e| v.side(e).supply;
-    ESCAPE = "escape", SectorSide, "share", Share, "Share of the soldiers that could still get out over the crossing.", |v, e| v.side(e).escape;
-    IN_ROUT = "in-rout", SectorSide, "share", Share, "One while in rout.", |v, e| v.side(e).rout.gt(0.0).indicator();
-    HELD = "held", SectorSide, "share", Share, "One while the side holds the sector.",
+    ESCAPE = "escape", SectorSide, "share", Share, "Share of the soldiers that could still get out over the crossing; 1 without a crossing.", |v, e| v.side(e).escape;
+    IN_ROUT = "in-rout", SectorSide, "share", Share, "1 while in rout.", |v, e| v.side(e).rout.gt(0.0).indicator();
+    HELD = "held", SectorSide, "share", Share, "1 while the side holds the sector.",
         |v, e| 1.0 - v.side(e).lost.max(v.side(e).ceded);
 }
 

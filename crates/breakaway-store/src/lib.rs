@@ -11,7 +11,7 @@ pub mod grid;
 pub mod lock;
 pub mod manifest;
 mod merge;
-mod part;
+pub mod part;
 pub mod posterior_file;
 pub mod publish;
 mod read;

@@ -77,7 +77,11 @@ impl Parts {
 /// A part's bytes.
 fn encode(key: &str, range: &Range<u32>, block: &Block) -> std::io::Result<Vec<u8>> {
     let packed = postcard::to_stdvec(block).map_err(std::io::Error::other)?;
-    let packed = zstd::stream::encode_all(&packed[..], 1)?;
+    Ok(seal(key, range, &zstd::stream::encode_all(&packed[..], 1)?))
+}
+
+/// The bytes of a part with this packed block, whatever it holds.
+pub fn seal(key: &str, range: &Range<u32>, packed: &[u8]) -> Vec<u8> {
     let mut tail = vec![];
     tail.extend(key.as_bytes().iter().copied().chain(std::iter::repeat(0)).take(KEY));
     tail.extend(range.start.to_le_bytes());
@@ -86,7 +90,7 @@ fn encode(key: &str, range: &Range<u32>, block: &Block) -> std::io::Result<Vec<u
     let mut bytes = MARK.to_vec();
     bytes.extend(Sha256::digest(&tail));
     bytes.extend(tail);
-    Ok(bytes)
+    bytes
 }
 
 /// The packed block of a part that can be believed to be this range of the run with this key.
@@ -106,7 +110,7 @@ fn body<'b>(bytes: &'b [u8], key: &str, range: &Range<u32>) -> Option<&'b [u8]> 
 
 /// Reads a part's bytes; none where they are not what they should be. Never panics, whatever the
 /// bytes.
-pub(crate) fn decode(bytes: &[u8], key: &str, range: &Range<u32>) -> Option<Block> {
+pub fn decode(bytes: &[u8], key: &str, range: &Range<u32>) -> Option<Block> {
     let packed = body(bytes, key, range)?;
     let mut plain = vec![];
     let decoder = zstd::stream::Decoder::new(packed).ok()?;

@@ -146,12 +146,12 @@ fn together(
         let reseed = |lane: usize| spec(lane).reseeds.iter().rfind(|(turn, _)| *turn == day);
         if (0..specs.len()).any(|lane| reseed(lane).is_some()) {
             numbers = std::array::from_fn(|lane| reseed(lane).map_or(numbers[lane], |(_, number)| *number));
-            running.reseed(numbers);
+            running.reseed(numbers, task)?;
         }
     }
     let faults = running.faults();
     let whole = last == world.days;
-    let ends = running.end(plan).into_iter().take(specs.len()).zip(values).zip(faults);
+    let ends = running.end(plan, task)?.into_iter().take(specs.len()).zip(values).zip(faults);
     let simulated = ends.map(|((end, values), fault)| Simulated {
         failed: fault.is_some(),
         verdicts: if whole { end.verdicts } else { vec![] },

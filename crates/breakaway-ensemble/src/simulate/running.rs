@@ -1,7 +1,9 @@
 //! A vector of members on its way through time: the one loop of a day that everything shares.
 
 use crate::claim_monitor::{ClaimMonitor, Verdict, by_lane};
+use crate::context::{Stopped, Task};
 use crate::plan::Plan;
+use crate::simulate::STAGE;
 use breakaway_model::MemberVector;
 use breakaway_model::event::Event;
 use breakaway_model::lanes::WIDTH;
@@ -15,7 +17,8 @@ pub(crate) type Failed = Vec<(u32, String)>;
 pub(crate) struct RunningVector<'a> {
     members: MemberVector<'a>,
     monitor: ClaimMonitor<'a>,
-    /// The same members in each compared world, from the lever's first day on.
+    /// The same members in each compared world, from the lever's first day on. They run behind: one
+    /// vector's state stays near the processor while it runs.
     others: Vec<(usize, MemberVector<'a>)>,
     conservation: Conservation,
 }
@@ -42,7 +45,6 @@ impl<'a> RunningVector<'a> {
         }
         if day > 0 {
             self.members.advance();
-            self.others.iter_mut().for_each(|(_, other)| other.advance());
         }
         let view = View::new(&plan.scenario.world, &self.members.state, plan.simd);
         see(&view);
@@ -57,9 +59,24 @@ impl<'a> RunningVector<'a> {
     }
 
     /// From now on the members have the chance of these numbers.
-    pub(crate) fn reseed(&mut self, numbers: [u32; WIDTH]) {
+    pub(crate) fn reseed(&mut self, numbers: [u32; WIDTH], task: &Task) -> Result<(), Stopped> {
+        self.catch_up(task)?;
         self.members.reseed(numbers);
         self.others.iter_mut().for_each(|(_, other)| other.reseed(numbers));
+        Ok(())
+    }
+
+    /// Brings the compared worlds to the day of the members.
+    fn catch_up(&mut self, task: &Task) -> Result<(), Stopped> {
+        for (_, other) in &mut self.others {
+            while other.day() < self.members.day() {
+                other.advance();
+                if other.day().is_multiple_of(STAGE) {
+                    task.check()?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// What is wrong with each member.
@@ -68,7 +85,8 @@ impl<'a> RunningVector<'a> {
     }
 
     /// Decides the claims: what became of each member.
-    pub(crate) fn end(self, plan: &Plan) -> Vec<End> {
+    pub(crate) fn end(mut self, plan: &Plan, task: &Task) -> Result<Vec<End>, Stopped> {
+        self.catch_up(task)?;
         let scenario = plan.scenario;
         let others: Vec<(usize, [Vec<Event>; WIDTH])> =
             self.others.into_iter().map(|(lever, other)| (lever, by_lane(&other.log.events))).collect();
@@ -78,7 +96,7 @@ impl<'a> RunningVector<'a> {
             let verdicts = self.monitor.decide(&scenario.claims, lane, scenario.world.days, &events, &others);
             End { verdicts, events }
         };
-        lanes.map(end).collect()
+        Ok(lanes.map(end).collect())
     }
 }
 
