@@ -154,14 +154,25 @@ impl Histograms {
 
     /// What is not zero.
     pub fn sparse(&self) -> SparseHistograms {
-        let counts = self
-            .counts
-            .as_flattened()
-            .iter()
-            .enumerate()
-            .filter(|(_, n)| **n > 0)
-            .map(|(at, &n)| (at as u32, n));
-        SparseHistograms { counts: counts.collect(), sums: self.sums.clone(), ends: self.ends.clone() }
+        let mut sparse = SparseHistograms::default();
+        for counts in &self.counts {
+            let before = sparse.bins.len();
+            // Most of a histogram is empty: it is passed over eight bins at a time.
+            for (eight, counts) in counts.chunks_exact(8).enumerate() {
+                if counts.iter().fold(0, |any, n| any | n) == 0 {
+                    continue;
+                }
+                for (k, &n) in counts.iter().enumerate().filter(|(_, n)| **n > 0) {
+                    sparse.bins.push((8 * eight + k) as u8);
+                    sparse.counts.extend(n.to_le_bytes());
+                }
+            }
+            sparse.occupied.push((sparse.bins.len() - before) as u8);
+        }
+        self.sums.iter().for_each(|sum| sparse.sums.extend(sum.to_le_bytes()));
+        let ends = self.ends.iter().flat_map(|(low, high)| [low.to_le_bytes(), high.to_le_bytes()]);
+        ends.for_each(|end| sparse.ends.extend(end));
+        sparse
     }
 }
 
@@ -180,17 +191,26 @@ impl HistogramTotals {
         HistogramTotals { counts: vec![0; cells * BINS], sums: vec![0; cells], ends: vec![NOTHING; cells] }
     }
 
-    /// Adds the records of a block.
-    pub fn merge(&mut self, other: &SparseHistograms) {
-        for &(at, n) in &other.counts {
-            self.counts[at as usize] += u32::from(n);
+    /// Adds the records of a block; those of other cells than these, or damaged ones, are refused whole.
+    pub fn merge(&mut self, other: &SparseHistograms) -> bool {
+        if !other.fits(self.sums.len()) {
+            return false;
         }
-        for (sum, more) in self.sums.iter_mut().zip(&other.sums) {
-            *sum += more;
+        let mut filled = other.bins.iter().zip(other.counts.chunks_exact(2));
+        for (cell, &occupied) in self.counts.chunks_exact_mut(BINS).zip(&other.occupied) {
+            for (&bin, n) in filled.by_ref().take(usize::from(occupied)) {
+                cell[usize::from(bin)] += u32::from(u16::from_le_bytes([n[0], n[1]]));
+            }
         }
-        for ((low, high), (lower, higher)) in self.ends.iter_mut().zip(&other.ends) {
-            (*low, *high) = (low.min(*lower), high.max(*higher));
+        for (sum, more) in self.sums.iter_mut().zip(other.sums.as_chunks().0) {
+            *sum = sum.wrapping_add(i64::from_le_bytes(*more));
         }
+        for ((low, high), ends) in self.ends.iter_mut().zip(other.ends.as_chunks::<8>().0) {
+            let [a, b, c, d, e, f, g, h] = *ends;
+            let (lower, higher) = (f32::from_le_bytes([a, b, c, d]), f32::from_le_bytes([e, f, g, h]));
+            (*low, *high) = (low.min(lower), high.max(higher));
+        }
+        true
     }
 
     /// Mean and quantiles of a series on a day.
@@ -211,12 +231,37 @@ impl HistogramTotals {
     }
 }
 
-/// Histograms without their zeros, for a file.
+/// Histograms without their zeros, for a file: bytes, because they are many.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct SparseHistograms {
-    counts: Vec<(u32, u16)>,
-    sums: Vec<i64>,
-    ends: Vec<(f32, f32)>,
+    /// For each cell, the number of bins that are not empty.
+    #[serde(with = "serde_bytes")]
+    occupied: Vec<u8>,
+    /// These bins, cell after cell.
+    #[serde(with = "serde_bytes")]
+    bins: Vec<u8>,
+    /// Their counts, 16 bits each.
+    #[serde(with = "serde_bytes")]
+    counts: Vec<u8>,
+    /// For each cell, a sum of 64 bits.
+    #[serde(with = "serde_bytes")]
+    sums: Vec<u8>,
+    /// For each cell, the smallest and the largest value, 32 bits each.
+    #[serde(with = "serde_bytes")]
+    ends: Vec<u8>,
+}
+
+impl SparseHistograms {
+    /// Whether these are histograms of so many cells.
+    fn fits(&self, cells: usize) -> bool {
+        let filled: usize = self.occupied.iter().map(|n| usize::from(*n)).sum();
+        self.occupied.len() == cells
+            && self.bins.len() == filled
+            && self.counts.len() == 2 * filled
+            && self.sums.len() == 8 * cells
+            && self.ends.len() == 8 * cells
+            && self.bins.iter().all(|bin| usize::from(*bin) < BINS)
+    }
 }
 
 /// The spread of a series on a day.

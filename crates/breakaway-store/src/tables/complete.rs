@@ -48,7 +48,10 @@ pub(crate) fn complete(
     for some in blocks.chunks(context.threads().max(1)) {
         for block in parallel::try_map(context, some, |range| parts.read(range))? {
             let Block { members, events: happened, histograms } = block;
-            totals.merge(&histograms);
+            if !totals.merge(&histograms) {
+                let help = "remove its folder `parts` and repeat the run";
+                return Err(Error::rejected(folder, "a part of the run does not fit its scenario", help));
+            }
             let mut at = 0;
             for member in &members {
                 failed += u32::from(member.failed.is_some());
