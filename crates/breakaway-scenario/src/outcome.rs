@@ -4,7 +4,7 @@ use crate::build::days_between;
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::draft::{Day, Draft};
 use crate::form::{Form, May, Must, Name, Notes};
-use crate::names::{Names, position};
+use crate::names::Names;
 use breakaway_model::entity::EntityKind;
 use breakaway_model::event::EventKind;
 
@@ -64,8 +64,8 @@ fn one(draft: &Draft, names: &Names, written: &Written) -> Result<Option<Outcome
         EntityKind::Region => ("region", &names.regions),
         EntityKind::SectorSide => ("side of a sector", &names.sides),
     };
-    let Some(entity) = position(known, &of.name) else {
-        let help = did_you_mean(&of.name, known.iter().map(String::as_str));
+    let Some(entity) = known.find(&of.name) else {
+        let help = did_you_mean(&of.name, known.iter());
         return Err(Diagnostic::at(&of.spot, format!("unknown {what} `{}`", of.name), help));
     };
     let (Some((start, _)), Some((end, _))) = (&draft.start, &draft.end) else { return Ok(None) };

@@ -8,7 +8,7 @@ use breakaway_ensemble::design::Kind;
 use breakaway_ensemble::life::{Life, Wanted, live};
 use breakaway_ensemble::tally::Tally;
 use breakaway_model::dispatch::Simd;
-use breakaway_scenario::{Diagnostic, Scenario, load_held};
+use breakaway_scenario::{Diagnostic, Scenario, load_from_memory};
 
 macro_rules! held {
     ($folder:literal: $($name:literal),+) => {
@@ -33,8 +33,8 @@ pub(crate) fn checks(quick: bool) -> Vec<Check> {
     let share = |scenario: &Result<Scenario, Vec<Diagnostic>>, claim: &str| {
         scenario.as_ref().ok().and_then(|scenario| probability(scenario, claim, draws)).unwrap_or(f64::NAN)
     };
-    let (lost, won) = (load_held(LOST, &[]), load_held(WON, &[]));
-    let peace = load_held(LOST, &["overlays/peace.toml"]);
+    let (lost, won) = (load_from_memory(LOST, &[]), load_from_memory(WON, &[]));
+    let peace = load_from_memory(LOST, &["overlays/peace.toml"]);
     let check = |target, what: &str, expected, (low, high), found, source| Check {
         target,
         what: what.into(),
