@@ -16,6 +16,7 @@ pub mod observed;
 mod outcome;
 mod read;
 mod resolve;
+mod scale;
 mod scenario;
 mod schema;
 mod tables;

@@ -187,6 +187,20 @@ impl<'a> Form<'a> {
         }
     }
 
+    /// Where the value of a key stands; the whole form where the key is missing.
+    pub fn spot_of(&self, key: &str) -> Spot {
+        let span = match &self.origin {
+            Origin::Table(table) => {
+                table.iter().find(|(k, _)| k.get_ref() == key).map(|(_, value)| value.span())
+            }
+            Origin::Row(cells) => {
+                cells.iter().find(|(column, _, _)| column == key).map(|(_, _, span)| span.clone())
+            }
+            Origin::Schema(_) => None,
+        };
+        Spot::new(&self.text, span.unwrap_or(self.span.clone()))
+    }
+
     /// The text of a key of a TOML table, if it is one.
     fn text_at(&self, key: &str) -> Option<&'a str> {
         let Origin::Table(table) = &self.origin else { return None };

@@ -3,7 +3,7 @@
 use super::Resolver;
 use crate::claim::{Events, Expression, Statement};
 use crate::diagnostic::{Spot, did_you_mean};
-use breakaway_model::entity::EntityKind;
+use crate::scale;
 use breakaway_model::event::{Cause, EventKind};
 use breakaway_model::observe::{OBSERVABLES, by_name};
 
@@ -80,26 +80,26 @@ impl Resolver<'_> {
             self.note(&name.spot, format!("unknown observable `{}`", name.name), help);
             return None;
         };
-        let scope = match observable.of {
-            EntityKind::Polity => EntityKind::Polity,
-            EntityKind::Region => EntityKind::Region,
-            EntityKind::SectorSide => EntityKind::SectorSide,
-        };
-        let entities = self.entities(&e.of, scope, e)?;
-        let (above, level) = match (e.above, e.below) {
+        let entities = self.entities(&e.of, observable.of, e)?;
+        let (above, (level, spot)) = match (&e.above, &e.below) {
             (Some(level), None) => (true, level),
             (None, Some(level)) => (false, level),
             _ => {
-                self.note(&name.spot, "a threshold is either `above` or `below`", "give one of them");
+                self.note(&name.spot, "a threshold needs either `above` or `below`", "give one of them");
                 return None;
             }
         };
+        let key = if above { "above" } else { "below" };
+        if let Some((message, help)) = scale::fault(key, scale::as_written(*level), observable) {
+            self.note(spot, message, help);
+            return None;
+        }
         let at_least = if e.every { entities.len() } else { self.at_least(e, entities.len())? };
         let days = e.days.max(1) as u32;
         if days > window.1 {
             self.note(&name.spot, format!("`days` = {days} is longer than the window"), "fewer days");
             return None;
         }
-        Some(Statement::Threshold { observable, entities, at_least, level, above, days, window })
+        Some(Statement::Threshold { observable, entities, at_least, level: *level, above, days, window })
     }
 }
