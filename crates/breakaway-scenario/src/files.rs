@@ -3,7 +3,7 @@
 use crate::diagnostic::{Diagnostic, Spot, Text};
 use crate::draft::Draft;
 use crate::form::{Form, Notes};
-use crate::{base_rate, outcome, read, tables, text};
+use crate::{base_rate, nesting, outcome, read, tables, text};
 use std::path::Path;
 use std::sync::Arc;
 use toml::de::DeTable;
@@ -193,6 +193,13 @@ fn version(draft: &Draft, text: &Arc<Text>, notes: &Notes) {
 
 /// Parses a TOML text and reads it, if it is TOML at all.
 fn toml(text: &Arc<Text>, notes: &Notes, change: bool, read: impl FnOnce(&mut Form)) {
+    if let Some(span) = nesting::too_deep(&text.body) {
+        let message = format!("nested more than {} levels deep", nesting::DEEPEST);
+        let help =
+            "write parts of a deep claim as claims of their own, and refer to them: { claim = \"...\" }";
+        notes.borrow_mut().push(Diagnostic::at(&Spot::new(text, span), message, help));
+        return;
+    }
     let (table, errors) = DeTable::parse_recoverable(&text.body);
     if errors.is_empty() {
         let mut form = Form::table_of(text, &table, notes, change);

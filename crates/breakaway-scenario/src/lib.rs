@@ -12,6 +12,7 @@ mod form;
 mod lever;
 mod load;
 mod names;
+mod nesting;
 pub mod observed;
 mod outcome;
 mod read;

@@ -1,8 +1,8 @@
 //! The names that a scenario gives to its things.
 
-use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::diagnostic::Diagnostic;
 use crate::draft::Draft;
-use crate::form::{Name, Notes};
+use crate::form::{Name, Notes, suggest};
 use std::collections::BTreeMap;
 
 /// Identifiers in their order, with their positions.
@@ -114,8 +114,8 @@ fn groups(draft: &Draft, order: &[usize], notes: &Notes) -> Vec<(String, Vec<usi
             match draft.groups.find(&name.name) {
                 Some(group) => groups[group].1.push(position),
                 None => {
-                    let help = did_you_mean(&name.name, draft.groups.ids());
-                    let help = format!("{help} (scenario.toml defines groups: [group.{}])", name.name);
+                    let help = suggest(notes, &name.name, draft.groups.ids());
+                    let help = format!("{help} (scenario.toml defines groups: [group.NAME])");
                     let message = format!("unknown group `{}`", name.name);
                     notes.borrow_mut().push(Diagnostic::at(&name.spot, message, help));
                 }

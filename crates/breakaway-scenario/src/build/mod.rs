@@ -9,9 +9,9 @@ mod places;
 mod shares;
 mod war;
 
-use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::diagnostic::Diagnostic;
 use crate::draft::{Day, Draft, Entries};
-use crate::form::{Name, Notes};
+use crate::form::{Name, Notes, suggest};
 use crate::names::{Names, names};
 use breakaway_model::world::{Change, MECHANISMS, World};
 use change::When;
@@ -99,7 +99,7 @@ impl Builder<'_> {
     }
 
     fn unknown(&self, name: &Name, what: &str, known: &mut dyn Iterator<Item = &str>) {
-        self.note(name, format!("unknown {what} `{}`", name.name), did_you_mean(&name.name, known));
+        self.note(name, format!("unknown {what} `{}`", name.name), suggest(self.notes, &name.name, known));
     }
 
     /// Whether every polity and every region of the draft is in the world, so that positions in the

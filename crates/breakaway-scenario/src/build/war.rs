@@ -2,9 +2,11 @@
 
 use super::Builder;
 use breakaway_model::world::{Change, Sector, Side, Source, World};
+use std::collections::BTreeSet;
 
 impl Builder<'_> {
     pub(super) fn sectors(&self, world: &mut World) {
+        let named = self.named_neighbours();
         for (i, (id, sector)) in self.draft.sectors.iter().enumerate() {
             let sides = sector.sides.as_slice();
             if sides.len() != 2 {
@@ -29,28 +31,7 @@ impl Builder<'_> {
                     belts: side.belts.clone(),
                 })
             };
-            let mut neighbours = vec![];
-            for name in &sector.neighbours {
-                let Some(other) = self.find(&self.draft.sectors, name, "sector") else {
-                    continue;
-                };
-                if other == i || neighbours.contains(&other) {
-                    self.note(
-                        name,
-                        format!("`{}` cannot be a neighbour here", name.name),
-                        "give each other sector once",
-                    );
-                } else if !self.draft.sectors.as_slice()[other].1.neighbours.iter().any(|n| n.name == id.name)
-                {
-                    self.note(
-                        name,
-                        format!("`{}` does not name `{}` as its neighbour", name.name, id.name),
-                        "each of two neighbours must name the other",
-                    );
-                } else {
-                    neighbours.push(other);
-                }
-            }
+            let neighbours = self.neighbours(i, &named);
             let (Some(first), Some(second)) = (side(0), side(1)) else { continue };
             world.sectors.push(Sector {
                 id: id.name.clone(),
@@ -61,6 +42,32 @@ impl Builder<'_> {
                 importance: sector.importance,
             });
         }
+    }
+
+    /// Each sector with each that it names as its neighbour.
+    fn named_neighbours(&self) -> BTreeSet<(usize, usize)> {
+        let sectors = self.draft.sectors.iter().enumerate();
+        let named = sectors.flat_map(|(i, (_, sector))| sector.neighbours.iter().map(move |name| (i, name)));
+        named.filter_map(|(i, name)| Some((i, self.draft.sectors.find(&name.name)?))).collect()
+    }
+
+    /// The neighbours of a sector.
+    fn neighbours(&self, i: usize, named: &BTreeSet<(usize, usize)>) -> Vec<usize> {
+        let (id, sector) = &self.draft.sectors.as_slice()[i];
+        let (mut neighbours, mut seen) = (vec![], BTreeSet::from([i]));
+        for name in &sector.neighbours {
+            let Some(other) = self.find(&self.draft.sectors, name, "sector") else { continue };
+            if !seen.insert(other) {
+                let message = format!("`{}` cannot be a neighbour here", name.name);
+                self.note(name, message, "give each other sector once");
+            } else if !named.contains(&(other, i)) {
+                let message = format!("`{}` does not name `{}` as its neighbour", name.name, id.name);
+                self.note(name, message, "each of two neighbours must name the other");
+            } else {
+                neighbours.push(other);
+            }
+        }
+        neighbours
     }
 
     pub(super) fn sources(&self, world: &mut World) {

@@ -2,8 +2,7 @@
 
 use super::Resolver;
 use crate::claim::Expression;
-use crate::diagnostic::did_you_mean;
-use crate::form::Name;
+use crate::form::{Name, suggest};
 use breakaway_model::entity::{EntityKind, side_index};
 
 impl Resolver<'_> {
@@ -36,7 +35,7 @@ impl Resolver<'_> {
                     self.note(
                         &name.spot,
                         format!("unknown {what} `{}`", name.name),
-                        did_you_mean(&name.name, known),
+                        suggest(self.notes, &name.name, known),
                     );
                     return None;
                 }
@@ -53,9 +52,7 @@ impl Resolver<'_> {
             EntityKind::Polity => polity.map(|k| vec![k]),
             EntityKind::Region => {
                 let region = self.names.regions.find(name).map(|r| vec![r]);
-                let group = || {
-                    self.names.groups.iter().find(|(id, _)| id == name).map(|(_, regions)| regions.clone())
-                };
+                let group = || self.draft.groups.find(name).map(|group| self.names.groups[group].1.clone());
                 let all = || polity.map(|k| self.world.polities[k].regions.clone().collect());
                 region.or_else(group).or_else(all)
             }

@@ -2,7 +2,7 @@
 
 use super::Resolver;
 use crate::claim::{Expression, Statement};
-use crate::diagnostic::did_you_mean;
+use crate::form::suggest;
 
 impl Resolver<'_> {
     pub(super) fn expression(&self, e: &Expression) -> Option<Statement> {
@@ -66,7 +66,7 @@ impl Resolver<'_> {
                 let name = e.claim.as_ref()?;
                 let found = self.draft.claims.find(&name.name);
                 if found.is_none() {
-                    let help = did_you_mean(&name.name, self.draft.claims.ids());
+                    let help = suggest(self.notes, &name.name, self.draft.claims.ids());
                     self.note(&name.spot, format!("unknown claim `{}`", name.name), help);
                 }
                 found.map(Statement::Claim)

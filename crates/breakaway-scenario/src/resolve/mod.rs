@@ -7,9 +7,9 @@ mod statement;
 
 use crate::base_rate::BaseRate;
 use crate::claim::{Claim, Statement};
-use crate::diagnostic::{Diagnostic, Spot, did_you_mean};
+use crate::diagnostic::{Diagnostic, Spot};
 use crate::draft::{Day, Draft};
-use crate::form::{Name, Notes};
+use crate::form::{Name, Notes, suggest};
 use crate::names::Names;
 use breakaway_model::world::World;
 use jiff::civil::Date;
@@ -55,7 +55,7 @@ pub fn claims(draft: &Draft, world: &World, names: &Names, notes: &Notes) -> Vec
         });
     }
     if all.len() == draft.claims.len() {
-        r.find_cycles(&all);
+        r.check_references(&all);
     }
     all
 }
@@ -79,7 +79,7 @@ impl Resolver<'_> {
     fn base_rate(&self, class: &Name, that: &Statement) -> Option<BaseRate> {
         let rates = &self.draft.base_rates;
         let Some(found) = rates.find(&class.name) else {
-            let help = did_you_mean(&class.name, rates.ids());
+            let help = suggest(self.notes, &class.name, rates.ids());
             self.note(&class.spot, format!("unknown base rate `{}`", class.name), help);
             return None;
         };

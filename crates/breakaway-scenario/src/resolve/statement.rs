@@ -2,7 +2,8 @@
 
 use super::Resolver;
 use crate::claim::{Events, Expression, Statement};
-use crate::diagnostic::{Spot, did_you_mean};
+use crate::diagnostic::Spot;
+use crate::form::suggest;
 use crate::scale;
 use breakaway_model::event::{Cause, EventKind};
 use breakaway_model::observe::{OBSERVABLES, by_name};
@@ -14,7 +15,7 @@ impl Resolver<'_> {
             return None;
         };
         let Some(found) = self.draft.levers.find(&lever.name) else {
-            let help = did_you_mean(&lever.name, self.draft.levers.ids());
+            let help = suggest(self.notes, &lever.name, self.draft.levers.ids());
             self.note(&lever.spot, format!("unknown lever `{}`", lever.name), help);
             return None;
         };
@@ -34,7 +35,7 @@ impl Resolver<'_> {
         let mut kinds = vec![];
         for name in &e.event {
             let Some(kind) = EventKind::by_name(&name.name) else {
-                let help = did_you_mean(&name.name, EventKind::ALL.iter().map(|k| k.name()));
+                let help = suggest(self.notes, &name.name, EventKind::ALL.iter().map(|k| k.name()));
                 self.note(&name.spot, format!("unknown event `{}`", name.name), help);
                 return None;
             };
@@ -43,7 +44,7 @@ impl Resolver<'_> {
         let mut causes = vec![];
         for name in &e.cause {
             let Some(cause) = Cause::by_name(&name.name) else {
-                let help = did_you_mean(&name.name, Cause::ALL.iter().map(|c| c.name()));
+                let help = suggest(self.notes, &name.name, Cause::ALL.iter().map(|c| c.name()));
                 self.note(&name.spot, format!("unknown cause `{}`", name.name), help);
                 return None;
             };
@@ -76,7 +77,7 @@ impl Resolver<'_> {
     pub(super) fn threshold(&self, e: &Expression, window: (u32, u32)) -> Option<Statement> {
         let name = e.observable.as_ref()?;
         let Some(observable) = by_name(&name.name) else {
-            let help = did_you_mean(&name.name, OBSERVABLES.iter().map(|o| o.name));
+            let help = suggest(self.notes, &name.name, OBSERVABLES.iter().map(|o| o.name));
             self.note(&name.spot, format!("unknown observable `{}`", name.name), help);
             return None;
         };
