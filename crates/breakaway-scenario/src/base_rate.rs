@@ -68,8 +68,7 @@ impl Written {
     pub(crate) fn over(&self, class: &str, days: u32) -> BaseRate {
         let years = f64::from(days) / 365.25;
         let carried = |rate: f32| {
-            // As it was written: 0.32, not the nearest f32.
-            let rate: f64 = rate.to_string().parse().unwrap_or(f64::from(rate));
+            let rate = crate::scale::as_written(rate);
             if self.a_year { 1.0 - (1.0 - rate).powf(years) } else { rate }
         };
         BaseRate {

@@ -1,6 +1,7 @@
 //! Claims: dated, decidable statements about a trajectory.
 
 use crate::base_rate::BaseRate;
+use crate::diagnostic::Spot;
 use crate::draft::Day;
 use crate::form::{Form, May, Must, Name};
 use breakaway_model::event::{Cause, EventKind};
@@ -10,14 +11,14 @@ use breakaway_model::observe::Observable;
 #[derive(Clone, Debug, Default)]
 #[allow(missing_docs)] // documented where they are read
 pub struct Expression {
-    pub spot: Option<crate::diagnostic::Spot>,
+    pub spot: Option<Spot>,
     pub event: Vec<Name>,
     pub observable: Option<Name>,
     pub of: Vec<Name>,
     pub cause: Vec<Name>,
     pub at_least: i32,
-    pub above: Option<f32>,
-    pub below: Option<f32>,
+    pub above: Option<(f32, Spot)>,
+    pub below: Option<(f32, Spot)>,
     pub every: bool,
     pub days: i32,
     pub by: Day,
@@ -57,7 +58,7 @@ pub fn read(form: &mut Form, e: &mut Expression) {
         let mut value = f32::NAN;
         form.number(key, &mut value, -1e9..=1e9, May, doc);
         if !value.is_nan() {
-            *into = Some(value);
+            *into = Some((value, form.spot_of(key)));
         }
     }
     form.flag(

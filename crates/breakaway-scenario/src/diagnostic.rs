@@ -43,6 +43,11 @@ impl Spot {
         (line, column)
     }
 
+    /// File and line, as in "line 3 of regions.csv".
+    pub fn place(&self) -> String {
+        format!("line {} of {}", self.line_column().0, self.text.name())
+    }
+
     /// The line, and how many characters of it are marked.
     fn excerpt(&self) -> (String, usize) {
         let body = &self.text.body;

@@ -6,38 +6,62 @@ use crate::form::Name;
 use breakaway_model::params::Prior;
 use breakaway_model::world::{Belt, Crossing};
 use jiff::civil::Date;
+use std::collections::BTreeMap;
 
 /// A dated text.
 pub type Day = Option<(Date, Spot)>;
 
 /// Things by identifier, in the order of their first mention.
 #[derive(Clone, Debug)]
-pub struct Entries<T>(pub Vec<(Name, T)>);
+pub struct Entries<T> {
+    all: Vec<(Name, T)>,
+    /// Positions by identifier.
+    index: BTreeMap<String, usize>,
+}
 
 impl<T> Default for Entries<T> {
     fn default() -> Self {
-        Entries(vec![])
+        Entries { all: vec![], index: BTreeMap::new() }
     }
 }
 
-impl<T: Default> Entries<T> {
+impl<T> Entries<T> {
     /// The position of an identifier.
     pub fn find(&self, id: &str) -> Option<usize> {
-        self.0.iter().position(|(name, _)| name.name == id)
+        self.index.get(id).copied()
     }
 
     /// The entry of an identifier, made where there is none.
-    pub fn entry(&mut self, name: Name) -> &mut T {
+    pub fn entry(&mut self, name: Name) -> &mut T
+    where
+        T: Default,
+    {
         let at = self.find(&name.name).unwrap_or_else(|| {
-            self.0.push((name, T::default()));
-            self.0.len() - 1
+            self.index.insert(name.name.clone(), self.all.len());
+            self.all.push((name, T::default()));
+            self.all.len() - 1
         });
-        &mut self.0[at].1
+        &mut self.all[at].1
+    }
+
+    /// All entries.
+    pub fn iter(&self) -> std::slice::Iter<'_, (Name, T)> {
+        self.all.iter()
+    }
+
+    /// All entries, as a list.
+    pub fn as_slice(&self) -> &[(Name, T)] {
+        &self.all
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.all.len()
     }
 
     /// The identifiers.
     pub fn ids(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(|(name, _)| name.name.as_str())
+        self.all.iter().map(|(name, _)| name.name.as_str())
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::diagnostic::{Diagnostic, Spot, Text};
 use crate::draft::Draft;
 use crate::form::{Form, Notes};
-use crate::{base_rate, outcome, read, tables, text};
+use crate::{base_rate, nesting, outcome, read, tables, text};
 use std::path::Path;
 use std::sync::Arc;
 use toml::de::DeTable;
@@ -12,8 +12,8 @@ use toml::de::DeTable;
 pub(crate) enum Folder<'a> {
     /// In a folder.
     OnDisk(&'a Path),
-    /// In the program itself, by name.
-    Held(&'a [(&'a str, &'a str)]),
+    /// In memory, by name.
+    InMemory(&'a [(&'a str, &'a str)]),
 }
 
 /// The file by which a scenario's folder is known.
@@ -59,92 +59,111 @@ impl Folder<'_> {
     fn optional(&self, name: &str) -> Option<Result<Arc<Text>, Diagnostic>> {
         let there = match self {
             Folder::OnDisk(folder) => folder.join(name).exists(),
-            Folder::Held(files) => files.iter().any(|(known, _)| *known == name),
+            Folder::InMemory(files) => files.iter().any(|(known, _)| *known == name),
         };
         there.then(|| self.read(name))
     }
 
-    /// An overlay: a file anywhere, or one of those that the program holds.
+    /// An overlay: a file anywhere, or one of those in memory.
     fn overlay(&self, path: &Path) -> Result<Arc<Text>, Diagnostic> {
         match self {
             Folder::OnDisk(_) => text::read(path),
-            Folder::Held(_) => self.read(&path.to_string_lossy()),
+            Folder::InMemory(_) => self.read(&path.to_string_lossy()),
         }
     }
 
     fn read(&self, name: &str) -> Result<Arc<Text>, Diagnostic> {
         match self {
             Folder::OnDisk(folder) => text::read(&folder.join(name)),
-            Folder::Held(files) => {
-                let body = files.iter().find(|(known, _)| *known == name).map_or("", |(_, body)| *body);
+            Folder::InMemory(files) => {
+                let body = files.iter().find(|(known, _)| *known == name).map(|(_, body)| *body);
+                let help = "give its text with its name";
+                let body =
+                    body.ok_or_else(|| Diagnostic::file(name.as_ref(), "there is no such file", help))?;
                 Ok(Arc::new(Text { path: name.into(), body: body.into() }))
             }
         }
     }
 }
 
+/// What was read.
+pub(crate) struct Read {
+    /// The scenario as it was written.
+    pub(crate) draft: Draft,
+    /// Each file, with the number of its rows or tables.
+    pub(crate) files: Vec<String>,
+    /// The texts of the folder.
+    pub(crate) folder: Vec<Arc<Text>>,
+    /// The texts of the overlays.
+    pub(crate) overlays: Vec<Arc<Text>>,
+}
+
 /// Reads all files of a folder and its overlays, in order.
-pub(crate) fn read_all(
-    folder: &Folder,
-    overlays: &[&Path],
-    notes: &Notes,
-    files: &mut Vec<String>,
-    texts: &mut Vec<Arc<Text>>,
-) -> Draft {
-    let mut draft = Draft::default();
-    let fault = |diagnostic| notes.borrow_mut().push(diagnostic);
+pub(crate) fn read_all(folder: &Folder, overlays: &[&Path], notes: &Notes) -> Read {
+    let mut all = Read { draft: Draft::default(), files: vec![], folder: vec![], overlays: vec![] };
     if let Err(diagnostic) = folder.check() {
-        fault(diagnostic);
-        return draft;
+        notes.borrow_mut().push(diagnostic);
+        return all;
     }
-    let mut keep = |read: Result<Arc<Text>, Diagnostic>| match read {
+    let Read { draft, files, folder: texts, overlays: overlay_texts } = &mut all;
+    if let Some(text) = keep(folder.read(SCENARIO), texts, notes) {
+        toml(&text, notes, false, |form| read::scenario(form, draft, false));
+        version(draft, &text, notes);
+        files.push(SCENARIO.into());
+    }
+    if let Some(text) = keep(folder.read("regions.csv"), texts, notes) {
+        let n = rows(&text, notes, &mut draft.regions, read::region);
+        if n == 0 && notes.borrow().is_empty() {
+            let help = "give each region a row below the header";
+            let whole = Spot::new(&text, 0..0);
+            notes.borrow_mut().push(Diagnostic::at(&whole, "the table has no region", help));
+        }
+        files.push(format!("regions.csv ({n} regions)"));
+    }
+    let mut optional = |name: &str| folder.optional(name).and_then(|text| keep(text, texts, notes));
+    if let Some(text) = optional("communities.csv") {
+        let n = rows(&text, notes, &mut draft.communities, read::community);
+        files.push(format!("communities.csv ({n} communities)"));
+    }
+    if let Some(text) = optional("links.csv") {
+        let n = rows(&text, notes, &mut draft.links, read::link);
+        files.push(format!("links.csv ({n} links)"));
+    }
+    if let Some(text) = optional("outcomes.csv") {
+        let n = rows(&text, notes, &mut draft.outcomes, outcome::read);
+        files.push(format!("outcomes.csv ({n} outcomes)"));
+    }
+    toml(&base_rate::shipped(), notes, false, |form| base_rate::read(form, draft));
+    if let Some(text) = optional("base-rates.toml") {
+        toml(&text, notes, false, |form| base_rate::read(form, draft));
+        files.push("base-rates.toml".into());
+    }
+    if let Some(text) = optional("claims.toml") {
+        toml(&text, notes, false, |form| read::claims(form, draft));
+        files.push(format!("claims.toml ({} claims)", draft.claims.len()));
+    }
+    for overlay in overlays {
+        if let Some(text) = keep(folder.overlay(overlay), overlay_texts, notes) {
+            toml(&text, notes, true, |form| read::scenario(form, draft, true));
+            version(draft, &text, notes);
+            files.push(format!("overlay {}", overlay.display()));
+        }
+    }
+    all
+}
+
+/// Keeps a text that was read; notes the fault of one that was not.
+fn keep(read: Result<Arc<Text>, Diagnostic>, texts: &mut Vec<Arc<Text>>, notes: &Notes) -> Option<Arc<Text>> {
+    match read {
         Ok(text) => {
             texts.push(text.clone());
             Some(text)
         }
         Err(diagnostic) => {
-            fault(diagnostic);
+            notes.borrow_mut().push(diagnostic);
             None
         }
-    };
-    if let Some(text) = keep(folder.read("scenario.toml")) {
-        toml(&text, notes, false, |form| read::scenario(form, &mut draft, false));
-        version(&draft, &text, notes);
-        files.push("scenario.toml".into());
     }
-    if let Some(text) = keep(folder.read("regions.csv")) {
-        let n = rows(&text, notes, &mut draft.regions, read::region);
-        files.push(format!("regions.csv ({n} regions)"));
-    }
-    if let Some(text) = folder.optional("communities.csv").and_then(&mut keep) {
-        let n = rows(&text, notes, &mut draft.communities, read::community);
-        files.push(format!("communities.csv ({n} communities)"));
-    }
-    if let Some(text) = folder.optional("links.csv").and_then(&mut keep) {
-        let n = rows(&text, notes, &mut draft.links, read::link);
-        files.push(format!("links.csv ({n} links)"));
-    }
-    if let Some(text) = folder.optional("outcomes.csv").and_then(&mut keep) {
-        let n = rows(&text, notes, &mut draft.outcomes, outcome::read);
-        files.push(format!("outcomes.csv ({n} outcomes)"));
-    }
-    toml(&base_rate::shipped(), notes, false, |form| base_rate::read(form, &mut draft));
-    if let Some(text) = folder.optional("base-rates.toml").and_then(&mut keep) {
-        toml(&text, notes, false, |form| base_rate::read(form, &mut draft));
-        files.push("base-rates.toml".into());
-    }
-    if let Some(text) = folder.optional("claims.toml").and_then(&mut keep) {
-        toml(&text, notes, false, |form| read::claims(form, &mut draft));
-        files.push(format!("claims.toml ({} claims)", draft.claims.0.len()));
-    }
-    for overlay in overlays {
-        if let Some(text) = keep(folder.overlay(overlay)) {
-            toml(&text, notes, true, |form| read::scenario(form, &mut draft, true));
-            version(&draft, &text, notes);
-            files.push(format!("overlay {}", overlay.display()));
-        }
-    }
-    draft
 }
 
 /// Reads a table; says how many rows it has by now.
@@ -174,6 +193,13 @@ fn version(draft: &Draft, text: &Arc<Text>, notes: &Notes) {
 
 /// Parses a TOML text and reads it, if it is TOML at all.
 fn toml(text: &Arc<Text>, notes: &Notes, change: bool, read: impl FnOnce(&mut Form)) {
+    if let Some(span) = nesting::too_deep(&text.body) {
+        let message = format!("nested more than {} levels deep", nesting::DEEPEST);
+        let help =
+            "write parts of a deep claim as claims of their own, and refer to them: { claim = \"...\" }";
+        notes.borrow_mut().push(Diagnostic::at(&Spot::new(text, span), message, help));
+        return;
+    }
     let (table, errors) = DeTable::parse_recoverable(&text.body);
     if errors.is_empty() {
         let mut form = Form::table_of(text, &table, notes, change);

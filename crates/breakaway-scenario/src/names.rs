@@ -1,111 +1,153 @@
 //! The names that a scenario gives to its things.
 
-use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::diagnostic::Diagnostic;
 use crate::draft::Draft;
-use crate::form::{Name, Notes};
+use crate::form::{Name, Notes, suggest};
+use std::collections::BTreeMap;
+
+/// Identifiers in their order, with their positions.
+#[derive(Default)]
+pub struct List {
+    all: Vec<String>,
+    index: BTreeMap<String, usize>,
+}
+
+impl List {
+    /// The position of an identifier.
+    pub fn find(&self, id: &str) -> Option<usize> {
+        self.index.get(id).copied()
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    /// The identifiers.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.all.iter().map(String::as_str)
+    }
+
+    /// The identifier at a position, or nothing.
+    pub fn at(&self, position: usize) -> &str {
+        self.all.get(position).map_or("", String::as_str)
+    }
+}
+
+impl FromIterator<String> for List {
+    fn from_iter<I: IntoIterator<Item = String>>(ids: I) -> List {
+        let all: Vec<String> = ids.into_iter().collect();
+        let mut index = BTreeMap::new();
+        for (position, id) in all.iter().enumerate() {
+            index.entry(id.clone()).or_insert(position);
+        }
+        List { all, index }
+    }
+}
 
 /// What a name may stand for.
 pub struct Names {
     /// Polities.
-    pub polities: Vec<String>,
-    /// Regions.
-    pub regions: Vec<String>,
+    pub polities: List,
+    /// Regions, by polity and then in the order of their rows.
+    pub regions: List,
+    /// The row of each region.
+    pub order: Vec<usize>,
     /// Groups, with their regions.
     pub groups: Vec<(String, Vec<usize>)>,
     /// Sectors.
-    pub sectors: Vec<String>,
+    pub sectors: List,
     /// Sides of sectors: `sector/polity`, in the order `2 * sector + side`.
-    pub sides: Vec<String>,
+    pub sides: List,
     /// Sources.
-    pub sources: Vec<String>,
+    pub sources: List,
 }
 
 impl Names {
     /// All names, for suggestions.
     pub fn all(&self) -> impl Iterator<Item = &str> {
-        let groups = self.groups.iter().map(|(id, _)| id);
+        let groups = self.groups.iter().map(|(id, _)| id.as_str());
         let lists = [&self.polities, &self.sectors, &self.sides, &self.sources];
-        lists.into_iter().flatten().chain(groups).chain(&self.regions).map(String::as_str)
+        lists.into_iter().flat_map(List::iter).chain(groups).chain(self.regions.iter())
     }
-}
-
-/// Position of a name in a list.
-pub fn position(list: &[String], name: &str) -> Option<usize> {
-    list.iter().position(|id| id == name)
 }
 
 /// Regions by polity, in the order of the polities and of their rows.
-pub fn order_of_regions(draft: &Draft) -> Vec<usize> {
+fn order_of_regions(draft: &Draft) -> Vec<usize> {
     let polity = |r: usize| draft.regions[r].polity.as_ref().and_then(|name| draft.polities.find(&name.name));
     let mut order: Vec<usize> = (0..draft.regions.len()).collect();
-    order.sort_by_key(|&r| polity(r).unwrap_or(usize::MAX));
+    order.sort_by_cached_key(|&r| polity(r).unwrap_or(usize::MAX));
     order
 }
 
-/// All names of a draft; those that stand twice or nowhere go to `notes`.
-pub fn names(draft: &Draft, order: &[usize], notes: &Notes) -> Names {
-    let regions: Vec<String> = order
-        .iter()
-        .map(|&r| draft.regions[r].id.as_ref().map_or(String::new(), |id| id.name.clone()))
-        .collect();
-    let mut groups: Vec<(String, Vec<usize>)> =
-        draft.groups.ids().map(|id| (id.to_string(), vec![])).collect();
-    let note = |name: &Name, message: String, help: String| {
-        notes.borrow_mut().push(Diagnostic::at(&name.spot, message, help));
-    };
-    for (position, &r) in order.iter().enumerate() {
-        for name in &draft.regions[r].groups {
-            match groups.iter_mut().find(|(id, _)| *id == name.name) {
-                Some((_, members)) => members.push(position),
-                None => {
-                    let help = did_you_mean(&name.name, draft.groups.ids());
-                    note(
-                        name,
-                        format!("unknown group `{}`", name.name),
-                        format!("{help} (groups are named in scenario.toml: [group.{}])", name.name),
-                    );
-                }
-            }
-        }
-    }
-    let mut taken: Vec<&Name> = vec![];
-    let things =
-        draft.polities.0.iter().map(|(n, _)| n).chain(draft.regions.iter().filter_map(|r| r.id.as_ref()));
-    let things =
-        things.chain(draft.groups.0.iter().map(|(n, _)| n)).chain(draft.sectors.0.iter().map(|(n, _)| n));
-    let things: Vec<&Name> = things.chain(draft.sources.0.iter().map(|(n, _)| n)).collect();
-    for name in things {
-        let twin = taken.iter().find(|other| other.name == name.name);
-        if let (Some(other), false) =
-            (twin, draft.polities.find(&name.name).is_some() && is_only_region(draft, &name.name))
-        {
-            let (line, _) = other.spot.line_column();
-            note(
-                name,
-                format!("the identifier `{}` is taken", name.name),
-                format!("it stands already in line {line}; identifiers are unique in the whole scenario"),
-            );
-        }
-        taken.push(name);
-    }
-    let ids = |entries: Vec<&str>| entries.into_iter().map(str::to_string).collect::<Vec<_>>();
-    let sides = draft.sectors.0.iter().flat_map(|(id, sector)| {
-        (0..2).map(|k| {
-            let side = sector.sides.0.get(k).map_or("?", |(name, _)| name.name.as_str());
+/// All names of a draft. Identifiers that are taken and groups that do not exist go to `notes`.
+pub fn names(draft: &Draft, notes: &Notes) -> Names {
+    let order = order_of_regions(draft);
+    let id = |&r: &usize| draft.regions[r].id.as_ref().map_or(String::new(), |id| id.name.clone());
+    let regions = order.iter().map(id).collect();
+    unique(draft, notes);
+    let list = |ids: &mut dyn Iterator<Item = &str>| ids.map(str::to_string).collect::<List>();
+    let sides = draft.sectors.iter().flat_map(|(id, sector)| {
+        let sides = sector.sides.as_slice();
+        (0..2).map(move |k| {
+            let side = sides.get(k).map_or("?", |(name, _)| name.name.as_str());
             format!("{}/{side}", id.name)
         })
     });
     Names {
-        polities: ids(draft.polities.ids().collect()),
-        groups,
-        sectors: ids(draft.sectors.ids().collect()),
+        polities: list(&mut draft.polities.ids()),
+        groups: groups(draft, &order, notes),
+        sectors: list(&mut draft.sectors.ids()),
         sides: sides.collect(),
-        sources: ids(draft.sources.ids().collect()),
+        sources: list(&mut draft.sources.ids()),
         regions,
+        order,
     }
 }
 
-/// A polity of one region may share its name with it.
-fn is_only_region(draft: &Draft, polity: &str) -> bool {
-    draft.regions.iter().filter(|r| r.polity.as_ref().is_some_and(|p| p.name == polity)).count() == 1
+/// The groups with their regions.
+fn groups(draft: &Draft, order: &[usize], notes: &Notes) -> Vec<(String, Vec<usize>)> {
+    let mut groups: Vec<(String, Vec<usize>)> =
+        draft.groups.ids().map(|id| (id.to_string(), vec![])).collect();
+    for (position, &r) in order.iter().enumerate() {
+        for name in &draft.regions[r].groups {
+            match draft.groups.find(&name.name) {
+                Some(group) => groups[group].1.push(position),
+                None => {
+                    let help = suggest(notes, &name.name, draft.groups.ids());
+                    let help = format!("{help} (scenario.toml defines groups: [group.NAME])");
+                    let message = format!("unknown group `{}`", name.name);
+                    notes.borrow_mut().push(Diagnostic::at(&name.spot, message, help));
+                }
+            }
+        }
+    }
+    groups
+}
+
+/// Notes the identifiers that are used twice. Only a polity of one region may share its identifier
+/// with that region.
+fn unique(draft: &Draft, notes: &Notes) {
+    let mut taken: BTreeMap<&str, &Name> = BTreeMap::new();
+    let mut regions_of: BTreeMap<&str, usize> = BTreeMap::new();
+    for polity in draft.regions.iter().filter_map(|region| region.polity.as_ref()) {
+        *regions_of.entry(&polity.name).or_default() += 1;
+    }
+    let things = draft.polities.iter().map(|(name, _)| name);
+    let things = things.chain(draft.regions.iter().filter_map(|region| region.id.as_ref()));
+    let things = things.chain(draft.groups.iter().map(|(name, _)| name));
+    let things = things.chain(draft.sectors.iter().map(|(name, _)| name));
+    for name in things.chain(draft.sources.iter().map(|(name, _)| name)) {
+        let Some(other) = taken.insert(&name.name, name) else { continue };
+        let only_region = draft.polities.find(&name.name).is_some()
+            && regions_of.get(name.name.as_str()).is_some_and(|&count| count == 1);
+        if !only_region {
+            let message = format!("the identifier `{}` is taken", name.name);
+            let help = format!(
+                "{} uses it already; an identifier must be unique in the whole scenario",
+                other.spot.place()
+            );
+            notes.borrow_mut().push(Diagnostic::at(&name.spot, message, help));
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use crate::Scenario;
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::form::{Form, Must, Name, Notes};
-use crate::{tables, text};
+use crate::{scale, tables, text};
 use breakaway_model::entity::EntityKind;
 use breakaway_model::observe::{OBSERVABLES, Observable, by_name};
 use std::path::Path;
@@ -91,6 +91,10 @@ fn read(form: &mut Form, scenario: &Scenario) -> Option<Observation> {
         form.fault_at(&observable.spot, format!("unknown observable `{}`", observable.name), help);
         return None;
     };
+    if let Some((message, help)) = scale::fault("value", value, known) {
+        form.fault_at(&form.spot_of("value"), message, help);
+        return None;
+    }
     let entity = entity(form, scenario, known.of, &of)?;
     Some(Observation { day: day as u32, observable: known, entity, value, error })
 }

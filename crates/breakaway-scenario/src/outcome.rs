@@ -1,12 +1,13 @@
 //! What really happened, to whom and when: `outcomes.csv`.
 
 use crate::build::days_between;
-use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::diagnostic::Diagnostic;
 use crate::draft::{Day, Draft};
-use crate::form::{Form, May, Must, Name, Notes};
-use crate::names::{Names, position};
+use crate::form::{Form, May, Must, Name, Notes, suggest};
+use crate::names::Names;
 use breakaway_model::entity::EntityKind;
 use breakaway_model::event::EventKind;
+use std::collections::BTreeSet;
 
 /// An event that really happened, or did not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,9 +40,10 @@ pub(crate) fn read(form: &mut Form, w: &mut Written) {
 /// Resolves all rows; faults go to `notes`.
 pub(crate) fn resolve(draft: &Draft, names: &Names, notes: &Notes) -> Vec<Outcome> {
     let mut all: Vec<Outcome> = vec![];
+    let mut seen = BTreeSet::new();
     for written in &draft.outcomes {
-        match one(draft, names, written) {
-            Ok(Some(new)) if all.iter().any(|old| (old.kind, old.entity) == (new.kind, new.entity)) => {
+        match one(draft, names, notes, written) {
+            Ok(Some(new)) if !seen.insert((new.kind as usize, new.entity)) => {
                 let spot = written.of.as_ref().map(|of| of.spot.clone());
                 let message = "this outcome stands above already";
                 notes.borrow_mut().extend(spot.map(|spot| Diagnostic::at(&spot, message, "one row each")));
@@ -53,10 +55,15 @@ pub(crate) fn resolve(draft: &Draft, names: &Names, notes: &Notes) -> Vec<Outcom
     all
 }
 
-fn one(draft: &Draft, names: &Names, written: &Written) -> Result<Option<Outcome>, Diagnostic> {
+fn one(
+    draft: &Draft,
+    names: &Names,
+    notes: &Notes,
+    written: &Written,
+) -> Result<Option<Outcome>, Diagnostic> {
     let (Some(event), Some(of)) = (&written.event, &written.of) else { return Ok(None) };
     let Some(kind) = EventKind::by_name(&event.name) else {
-        let help = did_you_mean(&event.name, EventKind::ALL.iter().map(|kind| kind.name()));
+        let help = suggest(notes, &event.name, EventKind::ALL.iter().map(|kind| kind.name()));
         return Err(Diagnostic::at(&event.spot, format!("unknown event `{}`", event.name), help));
     };
     let (what, known) = match kind.entity_kind() {
@@ -64,8 +71,8 @@ fn one(draft: &Draft, names: &Names, written: &Written) -> Result<Option<Outcome
         EntityKind::Region => ("region", &names.regions),
         EntityKind::SectorSide => ("side of a sector", &names.sides),
     };
-    let Some(entity) = position(known, &of.name) else {
-        let help = did_you_mean(&of.name, known.iter().map(String::as_str));
+    let Some(entity) = known.find(&of.name) else {
+        let help = suggest(notes, &of.name, known.iter());
         return Err(Diagnostic::at(&of.spot, format!("unknown {what} `{}`", of.name), help));
     };
     let (Some((start, _)), Some((end, _))) = (&draft.start, &draft.end) else { return Ok(None) };

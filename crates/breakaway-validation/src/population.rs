@@ -6,7 +6,7 @@ use breakaway_ensemble::simulate::{MemberSpec, Outputs, simulate};
 use breakaway_ensemble::tally::Tally;
 use breakaway_ensemble::{Context, Design, DesignKind, Plan, Stopped};
 use breakaway_model::dispatch::Simd;
-use breakaway_scenario::{Diagnostic, Scenario, load_held};
+use breakaway_scenario::{Diagnostic, Scenario, load_from_memory};
 
 macro_rules! held {
     ($folder:literal: $($name:literal),+) => {
@@ -55,9 +55,9 @@ pub(crate) fn checks(quick: bool, context: &Context) -> Result<Vec<Check>, Stopp
         Ok(scenario) => probabilities(&scenario, claims, draws, context, task),
         Err(_) => Ok(vec![None; claims.len()]),
     };
-    let lost = share(load_held(LOST, &[]), &["regime-falls", "civil-war"], "countries that lost a war")?;
-    let won = share(load_held(WON, &[]), &["regime-falls"], "countries that won a war")?;
-    let peace = load_held(LOST, &["overlays/peace.toml"]);
+    let lost = share(load_from_memory(LOST, &[]), &["regime-falls", "civil-war"], "countries that lost a war")?;
+    let won = share(load_from_memory(WON, &[]), &["regime-falls"], "countries that won a war")?;
+    let peace = load_from_memory(LOST, &["overlays/peace.toml"]);
     let peace = share(peace, &["falls-in-peace", "civil-war-in-peace"], "countries at peace")?;
     // A share of countries in so many years, as a rate a year.
     let rate = |share: Option<f64>| share.map(|share| -(1.0 - share).ln() / PEACE_YEARS);

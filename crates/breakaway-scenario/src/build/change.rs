@@ -3,10 +3,11 @@
 use super::Builder;
 use crate::draft;
 use crate::form::Name;
-use crate::names::position;
+use crate::names::List;
 use breakaway_model::entity::sector_and_side;
 use breakaway_model::params::table;
 use breakaway_model::world::{Amount, Change};
+use std::collections::BTreeSet;
 
 /// The day of a change: known, or an unknown quantity.
 #[derive(Clone, Copy)]
@@ -21,7 +22,7 @@ const MOST_DIMENSIONS: usize = 256;
 impl Builder<'_> {
     /// Checks that each unknown quantity is used, and that there are not too many.
     pub(super) fn unknowns(&self) {
-        let unknowns = &self.draft.unknowns.0;
+        let unknowns = self.draft.unknowns.as_slice();
         let most = MOST_DIMENSIONS - table().count();
         if let Some((id, _)) = unknowns.get(most) {
             self.note(
@@ -30,11 +31,12 @@ impl Builder<'_> {
                 format!("at most {most}: each is a dimension of the design"),
             );
         }
-        let levers = self.draft.shocks.0.iter().chain(&self.draft.levers.0);
+        let levers = self.draft.shocks.iter().chain(self.draft.levers.iter());
         let changes: Vec<&draft::Change> = levers.flat_map(|(_, lever)| &lever.changes).collect();
+        let used = changes.into_iter().flat_map(|change| [&change.unknown_day, &change.unknown_value]);
+        let used: BTreeSet<&str> = used.flatten().map(|name| name.name.as_str()).collect();
         for (id, _) in unknowns {
-            let is = |name: &Option<Name>| name.as_ref().is_some_and(|name| name.name == id.name);
-            if !changes.iter().any(|change| is(&change.unknown_day) || is(&change.unknown_value)) {
+            if !used.contains(id.name.as_str()) {
                 self.note(
                     id,
                     format!("the unknown quantity `{}` is not used", id.name),
@@ -68,15 +70,15 @@ impl Builder<'_> {
     }
 
     fn unknown_of(&self, name: &Option<Name>) -> Option<usize> {
-        self.find(&self.draft.unknowns, name, "quantity")
+        self.find(&self.draft.unknowns, name.as_ref()?, "quantity")
     }
 
     fn change(&self, what: &Name, change: &draft::Change) -> Option<Change> {
         let of = change.of.as_ref()?;
-        let among = |list: &[String], kind: &str| {
-            let found = position(list, &of.name);
+        let among = |list: &List, kind: &str| {
+            let found = list.find(&of.name);
             if found.is_none() {
-                self.unknown(of, kind, &mut list.iter().map(String::as_str));
+                self.unknown(of, kind, &mut list.iter());
             }
             found
         };

@@ -1,13 +1,18 @@
 //! From a draft to a world: names resolved, everything checked against everything.
+//!
+//! The stages run in the order of what they build on. A stage whose base is incomplete because of
+//! a fault checks the names that it can check and builds nothing.
 
 mod change;
+mod openness;
 mod places;
+mod shares;
 mod war;
 
-use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::diagnostic::Diagnostic;
 use crate::draft::{Day, Draft, Entries};
-use crate::form::{Name, Notes};
-use crate::names::{Names, names, order_of_regions, position};
+use crate::form::{Name, Notes, suggest};
+use crate::names::{Names, names};
 use breakaway_model::world::{Change, MECHANISMS, World};
 use change::When;
 use jiff::civil::Date;
@@ -20,7 +25,7 @@ struct Builder<'a> {
     names: Names,
 }
 
-/// Days between two dates, if the second is later.
+/// Days from one date to another; negative if the second is earlier.
 pub(crate) fn days_between(start: Date, date: Date) -> i64 {
     i64::from((date - start).get_days())
 }
@@ -35,18 +40,17 @@ pub struct Built {
     pub levers: Vec<Vec<(u32, Change)>>,
 }
 
-/// Builds the world of a draft; faults go to `notes`.
+/// Builds the world of a draft, if it has no fault; faults go to `notes`.
 pub fn world(draft: &Draft, notes: &Notes) -> Option<Built> {
     let (Some((start, _)), Some((end, end_spot))) = (&draft.start, &draft.end) else { return None };
     let days = days_between(*start, *end);
-    let fault = |diagnostic| notes.borrow_mut().push(diagnostic);
     if !(1..=36_600).contains(&days) {
-        let message = format!("from {start} to {end} are {days} days");
-        fault(Diagnostic::at(end_spot, message, "`end` lies after `start`, by at most a hundred years"));
+        let message = format!("the scenario has {days} days, from {start} to {end}");
+        let help = "`end` must be after `start`, by at most a hundred years";
+        notes.borrow_mut().push(Diagnostic::at(end_spot, message, help));
         return None;
     }
-    let order = order_of_regions(draft);
-    let names = names(draft, &order, notes);
+    let names = names(draft, notes);
     let b = Builder { draft, notes, start: *start, days: days as u32, names };
     let mut world = World { days: b.days, ..World::default() };
     for name in &draft.off {
@@ -56,22 +60,22 @@ pub fn world(draft: &Draft, notes: &Notes) -> Option<Built> {
         }
     }
     b.movements(&mut world);
-    b.polities(&mut world, &order);
-    b.regions(&mut world, &order);
+    b.polities(&mut world);
+    b.regions(&mut world);
     b.communities(&mut world);
     b.links(&mut world);
     b.sectors(&mut world);
     b.sources(&mut world);
     b.shares(&mut world);
     b.unknowns();
-    for (when, change) in draft.shocks.0.iter().flat_map(|(_, shock)| b.changes(&shock.changes, true)) {
+    for (when, change) in draft.shocks.iter().flat_map(|(_, shock)| b.changes(&shock.changes, true)) {
         match when {
             When::Day(day) => world.changes.push((day, change)),
             When::Unknown(unknown) => world.undated.push((unknown, change)),
         }
     }
     let mut levers = vec![];
-    for (_, lever) in &draft.levers.0 {
+    for (_, lever) in draft.levers.iter() {
         let dated = b.changes(&lever.changes, false);
         let changes: Vec<_> = dated
             .into_iter()
@@ -86,7 +90,7 @@ pub fn world(draft: &Draft, notes: &Notes) -> Option<Built> {
         levers.push(changes);
     }
     b.totals(&world);
-    Some(Built { world: world.settle(), names: b.names, levers })
+    notes.borrow().is_empty().then(|| Built { world: world.settle(), names: b.names, levers })
 }
 
 impl Builder<'_> {
@@ -95,11 +99,16 @@ impl Builder<'_> {
     }
 
     fn unknown(&self, name: &Name, what: &str, known: &mut dyn Iterator<Item = &str>) {
-        self.note(name, format!("unknown {what} `{}`", name.name), did_you_mean(&name.name, known));
+        self.note(name, format!("unknown {what} `{}`", name.name), suggest(self.notes, &name.name, known));
     }
 
-    fn find<T: Default>(&self, entries: &Entries<T>, name: &Option<Name>, what: &str) -> Option<usize> {
-        let name = name.as_ref()?;
+    /// Whether every polity and every region of the draft is in the world, so that positions in the
+    /// draft's lists are positions in the world's.
+    fn complete(&self, world: &World) -> bool {
+        world.polities.len() == self.draft.polities.len() && world.regions.len() == self.draft.regions.len()
+    }
+
+    fn find<T>(&self, entries: &Entries<T>, name: &Name, what: &str) -> Option<usize> {
         let found = entries.find(&name.name);
         if found.is_none() {
             self.unknown(name, what, &mut entries.ids());
@@ -109,20 +118,20 @@ impl Builder<'_> {
 
     fn region(&self, name: &Option<Name>) -> Option<usize> {
         let name = name.as_ref()?;
-        let found = position(&self.names.regions, &name.name);
+        let found = self.names.regions.find(&name.name);
         if found.is_none() {
-            self.unknown(name, "region", &mut self.names.regions.iter().map(String::as_str));
+            self.unknown(name, "region", &mut self.names.regions.iter());
         }
         found
     }
 
-    /// The day of a date, noted where it lies outside the scenario.
+    /// The day of a date; a date outside the scenario is noted.
     fn day(&self, date: &Day) -> Option<u32> {
         let (date, spot) = date.as_ref()?;
         let day = days_between(self.start, *date);
         if day < 0 || day > i64::from(self.days) {
-            let message = format!("{date} lies outside the scenario");
-            let help = format!("it runs from {} for {} days", self.start, self.days);
+            let message = format!("{date} is outside the scenario");
+            let help = format!("it starts on {} and has {} days", self.start, self.days);
             self.notes.borrow_mut().push(Diagnostic::at(spot, message, help));
             return None;
         }
@@ -139,13 +148,10 @@ impl Builder<'_> {
                 .sum::<i64>()
             + world.sources.iter().map(|s| i64::from(s.pool)).sum::<i64>();
         if people > 2_000_000_000 {
+            let message = format!("the scenario has {people} people in all");
+            let help = "it must not have more than 2,000,000,000";
             let spot = self.draft.spot.clone();
-            self.notes.borrow_mut().push(Diagnostic {
-                message: format!("the scenario has {people} people in all"),
-                spot,
-                file: None,
-                help: "at most 2,000,000,000 are counted".into(),
-            });
+            self.notes.borrow_mut().push(Diagnostic { spot, ..Diagnostic::plain(message, help) });
         }
     }
 }

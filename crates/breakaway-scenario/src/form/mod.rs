@@ -47,6 +47,8 @@ pub struct Form<'a> {
     /// Whether it changes something that exists already, so that nothing need be there.
     change: bool,
     keys: Vec<&'static str>,
+    /// How many forms it is in.
+    depth: usize,
     /// Keys that should be there, with their meaning.
     missing: Vec<(&'static str, String)>,
 }
@@ -79,6 +81,7 @@ impl<'a> Form<'a> {
             notes,
             change,
             keys: vec![],
+            depth: 0,
             missing: vec![],
         }
     }
@@ -97,6 +100,7 @@ impl<'a> Form<'a> {
             notes,
             change: false,
             keys: vec![],
+            depth: 0,
             missing: vec![],
         }
     }
@@ -106,8 +110,16 @@ impl<'a> Form<'a> {
         let notes = Notes::default();
         let text = Arc::new(Text { path: "".into(), body: String::new() });
         let origin = Origin::Schema(Schema::default());
-        let mut form =
-            Form { origin, text, span: 0..0, notes: &notes, change: false, keys: vec![], missing: vec![] };
+        let mut form = Form {
+            origin,
+            text,
+            span: 0..0,
+            notes: &notes,
+            change: false,
+            keys: vec![],
+            depth: 0,
+            missing: vec![],
+        };
         read(&mut form);
         form.into_schema()
     }
@@ -187,6 +199,20 @@ impl<'a> Form<'a> {
         }
     }
 
+    /// Where the value of a key stands; the whole form where the key is missing.
+    pub fn spot_of(&self, key: &str) -> Spot {
+        let span = match &self.origin {
+            Origin::Table(table) => {
+                table.iter().find(|(k, _)| k.get_ref() == key).map(|(_, value)| value.span())
+            }
+            Origin::Row(cells) => {
+                cells.iter().find(|(column, _, _)| column == key).map(|(_, _, span)| span.clone())
+            }
+            Origin::Schema(_) => None,
+        };
+        Spot::new(&self.text, span.unwrap_or(self.span.clone()))
+    }
+
     /// The text of a key of a TOML table, if it is one.
     fn text_at(&self, key: &str) -> Option<&'a str> {
         let Origin::Table(table) = &self.origin else { return None };
@@ -218,11 +244,8 @@ impl<'a> Form<'a> {
         if let Origin::Table(table) = &self.origin {
             for (key, _) in table.iter().filter(|(key, _)| !self.keys.contains(&key.get_ref().as_ref())) {
                 let name = shorten(key.get_ref());
-                self.note(
-                    key.span(),
-                    format!("unknown key `{name}`"),
-                    did_you_mean(&name, self.keys.iter().copied()),
-                );
+                let help = suggest(self.notes, &name, self.keys.iter().copied());
+                self.note(key.span(), format!("unknown key `{name}`"), help);
                 mistyped.extend(closest(&name, self.keys.iter().copied()));
             }
         }
@@ -230,6 +253,13 @@ impl<'a> Form<'a> {
             self.fault(format!("`{key}` is missing"), doc.as_str());
         }
     }
+}
+
+/// [`did_you_mean`] for the first faults. Later ones mostly have the same cause, and a search among
+/// ten thousand names for each of ten thousand faults would take minutes.
+pub fn suggest<'a>(notes: &Notes, name: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
+    const SUGGESTIONS: usize = 100;
+    if notes.borrow().len() < SUGGESTIONS { did_you_mean(name, candidates) } else { String::new() }
 }
 
 /// A table's span is that of its whole body; a fault is better shown at its head.

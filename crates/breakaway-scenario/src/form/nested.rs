@@ -3,6 +3,7 @@
 use super::{Form, May, Name, Need, Origin, header};
 use crate::cell::Cell;
 use crate::diagnostic::Spot;
+use crate::nesting::DEEPEST;
 use serde_json::{Value, json};
 use toml::de::DeValue;
 
@@ -46,6 +47,11 @@ impl<'a> Form<'a> {
         let one = json!({ "$ref": format!("#/$defs/{definition}") });
         let kind = if list { json!({ "type": "array", "items": one }) } else { json!({ "allOf": [one] }) };
         let Some(cell) = self.cell(key, May, kind, doc) else { return 0 };
+        if self.depth >= DEEPEST {
+            let help = "write parts of it as claims of their own, and refer to them: { claim = \"...\" }";
+            self.note(cell.span(), format!("`{key}` is nested more than {DEEPEST} levels deep"), help);
+            return 0;
+        }
         if !list {
             match self.inner(&cell) {
                 Some(mut form) => {
@@ -147,6 +153,7 @@ impl<'a> Form<'a> {
             notes: self.notes,
             change: false,
             keys: vec![],
+            depth: self.depth + 1,
             missing: vec![],
         })
     }

@@ -16,6 +16,7 @@ use crate::form::{Form, May, Must};
 use breakaway_model::params::{Prior, table};
 use breakaway_model::world::MECHANISMS;
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 /// Version of the format that this program reads.
 pub const FORMAT: i32 = 1;
@@ -99,9 +100,9 @@ pub fn scenario(form: &mut Form, d: &mut Draft, overlay: bool) {
     }
 }
 
-fn ids<T: Default>(entries: &crate::draft::Entries<T>) -> impl Fn(&str) -> bool + use<T> {
-    let ids: Vec<String> = entries.ids().map(str::to_string).collect();
-    move |id| ids.iter().any(|known| known == id)
+fn ids<T>(entries: &crate::draft::Entries<T>) -> impl Fn(&str) -> bool + use<T> {
+    let ids: BTreeSet<String> = entries.ids().map(str::to_string).collect();
+    move |id| ids.contains(id)
 }
 
 /// `claims.toml`.

@@ -1,0 +1,52 @@
+//! What depends on all regions of a polity.
+
+use super::Builder;
+use breakaway_model::world::World;
+
+impl Builder<'_> {
+    /// Income, service and hinterland relative to the polity, and the shares of its sources.
+    pub(super) fn shares(&self, world: &mut World) {
+        let order = &self.names.order;
+        if !self.complete(world) || world.sources.len() != self.draft.sources.len() {
+            return;
+        }
+        let men: Vec<f64> = order
+            .iter()
+            .map(|&r| {
+                let draft = &self.draft.regions[r];
+                f64::from(if draft.men >= 0 { draft.men } else { draft.population / 4 })
+            })
+            .collect();
+        let served: Vec<f64> =
+            men.iter().zip(order).map(|(m, &r)| m * f64::from(self.draft.regions[r].service)).collect();
+        for polity in &world.polities {
+            let range = polity.regions.clone();
+            let sum = |values: &[f64]| values[range.clone()].iter().sum::<f64>().max(1e-9);
+            let (all_men, all_served) = (sum(&men), sum(&served));
+            let known: Vec<f64> = world.regions[range.clone()]
+                .iter()
+                .map(|r| f64::from(r.income))
+                .filter(|w| w.is_finite())
+                .collect();
+            let mean = if known.is_empty() { 1.0 } else { known.iter().sum::<f64>() / known.len() as f64 };
+            let hinterland: f32 = world.regions[range.clone()].iter().map(|r| r.hinterland).sum();
+            for r in range.clone() {
+                let region = &mut world.regions[r];
+                region.income =
+                    if region.income.is_finite() { region.income / mean.max(1e-9) as f32 } else { 1.0 };
+                region.service = (served[r] / all_served) as f32;
+                region.hinterland =
+                    if hinterland > 0.0 { region.hinterland / hinterland } else { (men[r] / all_men) as f32 };
+            }
+        }
+        for (source, (_, draft)) in world.sources.iter_mut().zip(self.draft.sources.iter()) {
+            let range = world.polities[source.polity].regions.clone();
+            let weights =
+                if draft.shares.as_ref().is_some_and(|s| s.name == "service") { &served } else { &men };
+            let all = weights[range.clone()].iter().sum::<f64>().max(1e-9);
+            source.shares = (0..world.regions.len())
+                .map(|r| if range.contains(&r) { (weights[r] / all) as f32 } else { 0.0 })
+                .collect();
+        }
+    }
+}
