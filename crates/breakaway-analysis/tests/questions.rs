@@ -1,6 +1,6 @@
 //! Questions of stored runs, in the library alone.
 
-use breakaway_analysis::questions::explain::{Scope, explain};
+use breakaway_analysis::questions::explain::{Explanation, Scope, explain};
 use breakaway_analysis::questions::{branch::branch, compare, condition::condition};
 use breakaway_analysis::{Error, LoadedRun};
 use breakaway_ensemble::claim_monitor::Verdict;
@@ -100,10 +100,8 @@ fn answers_are_numbers_with_names() {
     let split = explained.split.as_ref().expect("a split");
     assert!(split.unknown.value.zip(split.chance.value).is_some_and(|(a, b)| (a + b - 1.0).abs() < 1e-12));
     let text = serde_json::to_string(&explained).expect("JSON");
-    assert_eq!(
-        serde_json::from_str::<breakaway_analysis::questions::explain::Explanation>(&text).expect("read"),
-        explained
-    );
+    let read: Explanation = serde_json::from_str(&text).expect("the same type");
+    assert_eq!(serde_json::to_string(&read).expect("JSON"), text, "nothing is lost on the way");
     let futures = branch(&loaded, 5, 60, 40, &context).expect("futures");
     assert_eq!((futures.counted(), futures.claims.len()), (40, loaded.scenario.claims.len()));
     let none = condition(&loaded, &[], "nothing", &context).expect("no observation changes nothing");

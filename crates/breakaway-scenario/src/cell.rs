@@ -31,6 +31,19 @@ impl Cell<'_> {
         }
     }
 
+    /// What is odd about a text that is meant as a number: a comma, or blanks between its digits.
+    pub(crate) fn written_as_number(&self) -> Option<&'static str> {
+        let Cell::Csv(text, _) = self else { return None };
+        let plain: String = text.chars().filter(|c| !c.is_whitespace() && *c != '\'').collect();
+        if plain.replace(',', ".").parse::<f64>().is_ok() && plain.matches(',').count() == 1 {
+            return Some("write decimals with a point, and thousands without a mark: 0.5, 4000");
+        }
+        let bare = plain.replace(',', "");
+        let thousands = bare.parse::<f64>().is_ok() || bare.matches('.').count() > 1;
+        let digits = bare.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | '-' | '+'));
+        (thousands && digits && !bare.is_empty()).then_some("write thousands without a mark: 4000")
+    }
+
     pub(crate) fn text(&self) -> Option<&str> {
         match self {
             Cell::Toml(value) => value.get_ref().as_str(),
@@ -44,7 +57,12 @@ impl Cell<'_> {
                 DeValue::Boolean(flag) => Some(*flag),
                 _ => None,
             },
-            Cell::Csv(text, _) => text.trim().parse().ok(),
+            // As spreadsheets write them.
+            Cell::Csv(text, _) => match text.trim().to_lowercase().as_str() {
+                "true" | "yes" | "1" => Some(true),
+                "false" | "no" | "0" => Some(false),
+                _ => None,
+            },
         }
     }
 

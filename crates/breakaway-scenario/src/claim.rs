@@ -99,7 +99,7 @@ pub fn read(form: &mut Form, e: &mut Expression) {
         });
     }
     form.name("claim", &mut e.claim, May, "Another claim, by its identifier.");
-    form.name("lever", &mut e.lever, May, "Lever that is compared: on against off, with the same luck.");
+    form.name("lever", &mut e.lever, May, "Lever that is compared: on against off, with the same chance.");
 }
 
 /// Reads a claim.
@@ -109,7 +109,7 @@ pub fn read_claim(form: &mut Form, claim: &mut crate::draft::Claim) {
     form.text("note", &mut claim.note, May, "How the sentence was made decidable; source of the outcome.");
     for (key, into, doc) in [
         ("that", &mut claim.that, "What is claimed."),
-        ("given", &mut claim.given, "Condition: only members in which it holds are counted."),
+        ("given", &mut claim.given, "Condition: only simulations in which it comes true are counted."),
     ] {
         form.recursive(key, "expression", false, doc, |inner| {
             let mut expression = Expression::default();

@@ -102,15 +102,15 @@ const SHOWN: usize = 90;
 
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "error: {}", self.message)?;
+        write!(f, "error: {}", seen(&self.message))?;
         if let Some(path) = &self.file {
-            write!(f, "\n  --> {}", path.display())?;
+            write!(f, "\n  --> {}", seen(&path.display().to_string()))?;
         }
         if let Some(spot) = &self.spot {
             let (line, column) = spot.line_column();
             let (excerpt, marked) = spot.excerpt();
             let skipped = column.saturating_sub(SHOWN / 2);
-            let shown: String = excerpt.chars().skip(skipped).take(SHOWN).collect();
+            let shown: String = excerpt.chars().skip(skipped).take(SHOWN).map(visible).collect();
             let margin = " ".repeat(line.to_string().len());
             let pad: String = excerpt
                 .chars()
@@ -120,14 +120,23 @@ impl fmt::Display for Diagnostic {
                 .collect();
             let room = SHOWN.saturating_sub(column - 1 - skipped).max(1);
             let carets = "^".repeat(marked.min(room));
-            write!(f, "\n{margin}--> {}:{line}:{column}", spot.text.path.display())?;
+            write!(f, "\n{margin}--> {}:{line}:{column}", seen(&spot.text.path.display().to_string()))?;
             write!(f, "\n{margin} |\n{line} | {shown}\n{margin} | {pad}{carets}")?;
         }
         if !self.help.is_empty() {
-            write!(f, "\n  help: {}", self.help)?;
+            write!(f, "\n  help: {}", seen(&self.help))?;
         }
         Ok(())
     }
+}
+
+/// A character as it may be shown on a terminal: one that cannot be seen becomes U+FFFD.
+fn visible(c: char) -> char {
+    if crate::text::unseen(c) { char::REPLACEMENT_CHARACTER } else { c }
+}
+
+fn seen(text: &str) -> String {
+    text.chars().map(visible).collect()
 }
 
 /// The candidate closest to a mistyped name, if it is close.

@@ -58,7 +58,8 @@ impl Folder<'_> {
     /// A file that may be left out.
     fn optional(&self, name: &str) -> Option<Result<Arc<Text>, Diagnostic>> {
         let there = match self {
-            Folder::OnDisk(folder) => folder.join(name).exists(),
+            // A link to a file that is gone is a fault, not a file that was left out.
+            Folder::OnDisk(folder) => folder.join(name).symlink_metadata().is_ok(),
             Folder::InMemory(files) => files.iter().any(|(known, _)| *known == name),
         };
         there.then(|| self.read(name))
@@ -80,7 +81,7 @@ impl Folder<'_> {
                 let help = "give its text with its name";
                 let body =
                     body.ok_or_else(|| Diagnostic::file(name.as_ref(), "there is no such file", help))?;
-                Ok(Arc::new(Text { path: name.into(), body: body.into() }))
+                text::decode(name.as_ref(), body.as_bytes())
             }
         }
     }

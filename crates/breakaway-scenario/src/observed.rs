@@ -1,12 +1,14 @@
 //! What has been seen since a scenario's start: dated observations with their errors.
 
 use crate::Scenario;
-use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::diagnostic::{Diagnostic, Text, did_you_mean};
 use crate::form::{Form, Must, Name, Notes};
 use crate::{scale, tables, text};
 use breakaway_model::entity::EntityKind;
 use breakaway_model::observe::{OBSERVABLES, Observable, by_name};
+use std::collections::HashSet;
 use std::path::Path;
+use std::sync::Arc;
 
 /// Something seen on a day.
 #[derive(Clone, Debug)]
@@ -33,27 +35,44 @@ impl Observation {
 const COLUMNS: [&str; 6] = ["date", "observable", "of", "value", "error", "source"];
 
 /// Reads a table of observations (CSV) of a scenario, in order of time.
+///
+/// # Errors
+///
+/// All faults of the table.
 pub fn load(path: &Path, scenario: &Scenario) -> Result<Vec<Observation>, Vec<Diagnostic>> {
+    let text = text::read(path).map_err(|mut fault| {
+        if fault.help.is_empty() || fault.help.contains("init") {
+            fault.help = "a table (CSV) with the columns date, observable, of, value, error, source".into();
+        }
+        vec![fault]
+    })?;
+    of_text(&text, scenario)
+}
+
+/// Reads a table of observations that is in memory; `name` is how its faults name it.
+///
+/// # Errors
+///
+/// As for [`load`].
+pub fn from_text(name: &str, body: &str, scenario: &Scenario) -> Result<Vec<Observation>, Vec<Diagnostic>> {
+    let text = text::decode(name.as_ref(), body.as_bytes()).map_err(|fault| vec![fault])?;
+    of_text(&text, scenario)
+}
+
+fn of_text(text: &Arc<Text>, scenario: &Scenario) -> Result<Vec<Observation>, Vec<Diagnostic>> {
     let notes = Notes::default();
     let mut all: Vec<Observation> = vec![];
-    match text::read(path) {
-        Ok(text) => tables::rows(&text, &notes, &COLUMNS, |form| {
-            let Some(new) = read(form, scenario) else { return };
-            let same = |old: &Observation| old.observed() == new.observed();
-            if all.iter().any(same) {
-                form.fault("this was observed above already", "one row for each day, observable and entity");
-            }
-            all.push(new);
-        }),
-        Err(mut diagnostic) => {
-            diagnostic.help =
-                "a table (CSV) with the columns date, observable, of, value, error, source".into();
-            notes.borrow_mut().push(diagnostic);
+    let mut known = HashSet::new();
+    tables::rows(text, &notes, &COLUMNS, |form| {
+        let Some(new) = read(form, scenario) else { return };
+        if !known.insert(new.observed()) {
+            form.fault("this was observed above already", "one row for each day, observable and entity");
         }
-    }
+        all.push(new);
+    });
     if all.is_empty() && notes.borrow().is_empty() {
         notes.borrow_mut().push(Diagnostic::file(
-            path,
+            &text.path,
             "there is no observation",
             "a row for each: date, observable, of, value, error, source",
         ));
@@ -81,7 +100,7 @@ fn read(form: &mut Form, scenario: &Scenario) -> Option<Observation> {
         let (first, last) = (scenario.date(1), scenario.date(scenario.world.days));
         form.fault_at(
             &spot,
-            format!("{date} lies outside the scenario"),
+            format!("{date} is not within the scenario"),
             format!("it runs from {first} to {last}"),
         );
         return None;

@@ -45,7 +45,7 @@ pub(crate) fn resolve(draft: &Draft, names: &Names, notes: &Notes) -> Vec<Outcom
         match one(draft, names, notes, written) {
             Ok(Some(new)) if !seen.insert((new.kind as usize, new.entity)) => {
                 let spot = written.of.as_ref().map(|of| of.spot.clone());
-                let message = "this outcome stands above already";
+                let message = "this outcome is given above already";
                 notes.borrow_mut().extend(spot.map(|spot| Diagnostic::at(&spot, message, "one row each")));
             }
             Ok(new) => all.extend(new),

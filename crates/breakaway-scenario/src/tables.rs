@@ -27,12 +27,22 @@ pub fn rows(text: &Arc<Text>, notes: &Notes, columns: &[&str], mut read: impl Fn
         let spans = cell_spans(&text.body, start, record.len());
         let Some(header) = &header else {
             let names: Vec<String> = record.iter().map(|cell| cell.trim().to_string()).collect();
+            if let Some((separator, name)) = separated(&names, columns) {
+                let message = format!("the columns are separated by {name}");
+                let help = format!("save the table with commas between its cells, not `{separator}`");
+                note(spans[0].clone(), message, help);
+                return;
+            }
             for (i, name) in names.iter().enumerate() {
                 if !columns.contains(&name.as_str()) {
                     let help = did_you_mean(name, columns.iter().copied());
                     note(spans[i].clone(), format!("unknown column `{name}`"), help);
                 } else if names[..i].contains(name) {
-                    note(spans[i].clone(), format!("the column `{name}` stands twice"), String::new());
+                    note(
+                        spans[i].clone(),
+                        format!("there are two columns `{name}`"),
+                        "leave one of them out".into(),
+                    );
                 }
             }
             // A table whose columns are not understood would only give the same fault in every row.
@@ -58,6 +68,18 @@ pub fn rows(text: &Arc<Text>, notes: &Notes, columns: &[&str], mut read: impl Fn
         read(&mut form);
         form.finish();
     }
+}
+
+/// The separator of a table whose header is one cell to a reader of commas.
+fn separated(names: &[String], columns: &[&str]) -> Option<(&'static str, &'static str)> {
+    let known = |part: &str| columns.contains(&part.trim());
+    let split = |by: char| names.iter().all(|name| name.split(by).count() > 1 && name.split(by).all(known));
+    if names.len() != 1 {
+        return None;
+    }
+    [(';', (";", "semicolons")), ('\t', ("tab", "tabs")), ('|', ("|", "bars"))]
+        .into_iter()
+        .find_map(|(by, name)| split(by).then_some(name))
 }
 
 /// Where the cells of the record that starts at `start` stand.

@@ -87,7 +87,7 @@ fn signs(out: &mut Finding, found: &EarlyWarning) {
     }
     let Some(first) = found.signs.first() else {
         out.push_sentence(
-            "What to watch: nothing about polities or the front tells in time whether the claim will come true.",
+            "What to watch: no observable of the polities or of the front shows early whether the claim will come true.",
         );
         return;
     };

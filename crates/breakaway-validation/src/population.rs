@@ -55,7 +55,8 @@ pub(crate) fn checks(quick: bool, context: &Context) -> Result<Vec<Check>, Stopp
         Ok(scenario) => probabilities(&scenario, claims, draws, context, task),
         Err(_) => Ok(vec![None; claims.len()]),
     };
-    let lost = share(load_from_memory(LOST, &[]), &["regime-falls", "civil-war"], "countries that lost a war")?;
+    let lost =
+        share(load_from_memory(LOST, &[]), &["regime-falls", "civil-war"], "countries that lost a war")?;
     let won = share(load_from_memory(WON, &[]), &["regime-falls"], "countries that won a war")?;
     let peace = load_from_memory(LOST, &["overlays/peace.toml"]);
     let peace = share(peace, &["falls-in-peace", "civil-war-in-peace"], "countries at peace")?;

@@ -234,7 +234,9 @@ impl<'a> Form<'a> {
 
     fn wrong(&self, cell: Cell<'a>, key: &str, expected: &str, doc: &str) {
         let found = cell.kind();
-        self.note(cell.span(), format!("`{key}` is {found}, but {expected} is expected"), doc);
+        let number = expected.ends_with("number").then(|| cell.written_as_number()).flatten();
+        let help = number.unwrap_or(doc);
+        self.note(cell.span(), format!("`{key}` is {found}, but {expected} is expected"), help);
     }
 
     /// Notes the keys that no declaration named, and those that are missing, unless one of the

@@ -48,7 +48,7 @@ impl Form<'_> {
                 Some(x) if x.is_nan() => self.note(span, format!("`{key}` is not a number"), doc),
                 Some(x) if !range.contains(&x) => {
                     let (low, high) = (Ends(low), Ends(high));
-                    let help = format!("{doc} It lies between {low} and {high}.");
+                    let help = format!("{doc} It must be between {low} and {high}.");
                     self.note(span, format!("`{key}` = {x} is out of range"), help);
                 }
                 Some(x) => *into = x,

@@ -66,7 +66,7 @@ pub fn unknown(form: &mut Form, u: &mut Unknown) {
         match prior.fault() {
             Some(fault) => form.fault(fault, "a distribution such as low = -0.1, high = 0.1"),
             None if prior.range().0 < -MOST || prior.range().1 > MOST => {
-                form.fault("its range is too wide", "it lies between -1,000,000 and 1,000,000");
+                form.fault("its range is too wide", "it must be between -1,000,000 and 1,000,000");
             }
             None => u.prior = Some(prior),
         }

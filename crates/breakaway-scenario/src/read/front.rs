@@ -129,7 +129,12 @@ pub(super) fn source(form: &mut Form, s: &mut Source) {
         Must,
         "Burden of one man taken, 1 = of a man mobilised against his will.",
     );
-    form.flag("compulsory", &mut s.compulsory, May, "Whether it runs at full effort, whatever the need.");
+    form.flag(
+        "compulsory",
+        &mut s.compulsory,
+        May,
+        "Whether it runs at full effort at all times, needed or not.",
+    );
     form.choice(
         "shares",
         &mut s.shares,

@@ -44,7 +44,7 @@ pub fn scenario(form: &mut Form, d: &mut Draft, overlay: bool) {
         parameters,
         ..
     } = d;
-    form.entries("group", May, "Groups of regions that claims speak of.", &|_| false, |id, form| {
+    form.entries("group", May, "Groups of regions that claims refer to.", &|_| false, |id, form| {
         form.text("name", groups.entry(id), Must, "Name.");
     });
     let known = ids(polities);

@@ -67,7 +67,7 @@ impl Resolver<'_> {
             self.note(
                 spot,
                 format!("`at_least` = {}, but there are {most}", e.at_least),
-                "it lies between 1 and their number",
+                "it must be between 1 and their number",
             );
             return None;
         }

@@ -22,6 +22,9 @@ use std::sync::Arc;
 /// show otherwise.
 pub(crate) const BATCH: usize = 8192;
 
+/// Makes columns of rows.
+type Columns<'a, R> = Box<dyn Fn(&[R]) -> Vec<ArrayRef> + 'a>;
+
 /// A table on its way to a draft beside its place. A draft that is not published goes with it.
 pub(crate) struct Table<'a, R> {
     writer: Option<ArrowWriter<File>>,
@@ -29,7 +32,7 @@ pub(crate) struct Table<'a, R> {
     path: PathBuf,
     waiting: Vec<R>,
     rows: u64,
-    columns: Box<dyn Fn(&[R]) -> Vec<ArrayRef> + 'a>,
+    columns: Columns<'a, R>,
     published: bool,
 }
 

@@ -13,7 +13,7 @@ pub(super) fn boxes(out: &mut Finding, found: &ScenarioDiscovery) {
         ));
         return;
     }
-    let verb = if found.fails { "fails" } else { "comes true" };
+    let verb = if found.fails { "does not come true" } else { "comes true" };
     let Some(first) = found.boxes.first() else {
         out.push_sentence(format!(
             "What would have to be true: no condition on the parameters was found under which it {verb} more often in \
