@@ -258,7 +258,7 @@ fn a_careless_question_gets_a_clear_refusal() {
         (
             "1999-06-01,soldiers,A,1,1,x",
             &["condition", "r", "--observed", "seen.csv"],
-            "lies outside the scenario",
+            "is outside the scenario",
         ),
         (
             "2030-06-01,soldiers,A,1,0,x",

@@ -100,7 +100,7 @@ fn read(form: &mut Form, scenario: &Scenario) -> Option<Observation> {
         let (first, last) = (scenario.date(1), scenario.date(scenario.world.days));
         form.fault_at(
             &spot,
-            format!("{date} is not within the scenario"),
+            format!("{date} is outside the scenario"),
             format!("it runs from {first} to {last}"),
         );
         return None;

@@ -70,12 +70,19 @@ fn free_memory() -> Option<u64> {
     [available, group, address_space()].into_iter().flatten().min()
 }
 
-/// The limit of the process's address space, where there is one.
+/// What is left of the process's address space, where that is limited, less what the allocator
+/// reserves for each thread without using it.
 #[cfg(target_os = "linux")]
 fn address_space() -> Option<u64> {
-    let limits = std::fs::read_to_string("/proc/self/limits").ok()?;
-    let line = limits.lines().find(|line| line.starts_with("Max address space"))?;
-    line.split_whitespace().nth(3)?.parse().ok()
+    const RESERVED: u64 = 128 << 20;
+    let figure = |file: &str, key: &str, word: usize| -> Option<u64> {
+        let text = std::fs::read_to_string(file).ok()?;
+        text.lines().find(|line| line.starts_with(key))?.split_whitespace().nth(word)?.parse().ok()
+    };
+    let limit = figure("/proc/self/limits", "Max address space", 3)?;
+    let taken = figure("/proc/self/status", "VmSize:", 1)? << 10;
+    let threads = std::thread::available_parallelism().map_or(1, |threads| threads.get() as u64);
+    Some(limit.saturating_sub(taken + threads * RESERVED).max(1))
 }
 
 #[cfg(not(target_os = "linux"))]

@@ -70,7 +70,7 @@ impl Resolver<'_> {
         let day = i64::from((*date - self.start).get_days());
         if day < 0 || day > i64::from(self.world.days) {
             let help = format!("it runs from {} for {} days", self.start, self.world.days);
-            self.note(spot, format!("{date} lies outside the scenario"), help);
+            self.note(spot, format!("{date} is outside the scenario"), help);
             return None;
         }
         Some(day as u32)
