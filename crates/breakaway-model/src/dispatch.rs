@@ -25,6 +25,7 @@ impl Simd {
 
     /// The sets that this processor has, the widest last.
     pub fn available() -> Vec<Simd> {
+        #[allow(unused_mut, reason = "other processors have one choice")]
         let mut found = vec![Simd::BASELINE];
         #[cfg(target_arch = "x86_64")]
         {

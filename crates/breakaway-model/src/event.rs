@@ -72,7 +72,8 @@ named! {
 }
 
 impl EventKind {
-    /// The causes that it can have. What an event is recorded with is one of these.
+    /// The causes that it can have: an event is recorded with one of these, or with
+    /// [`Cause::Scenario`] where no part of its hazard is above 0.
     pub fn causes(self) -> &'static [Cause] {
         match self {
             EventKind::Rout => {
@@ -218,7 +219,8 @@ impl Log {
                 }
             }
             let weight = if sum > 0.0 { largest / sum } else { 1.0 };
-            debug_assert!(kind.causes().contains(&cause), "{kind:?} is not said to have the cause {cause:?}");
+            let declared = largest == 0.0 || kind.causes().contains(&cause);
+            debug_assert!(declared, "{kind:?} is not said to have the cause {cause:?}");
             self.events.push(Event { lane: lane as u8, day, kind, entity: entity as u16, cause, weight });
         }
     }
