@@ -6,7 +6,7 @@ use crate::form::{Form, Must, Name, Notes};
 use crate::{scale, tables, text};
 use breakaway_model::entity::EntityKind;
 use breakaway_model::observe::{OBSERVABLES, Observable, by_name};
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -62,7 +62,7 @@ pub fn from_text(name: &str, body: &str, scenario: &Scenario) -> Result<Vec<Obse
 fn of_text(text: &Arc<Text>, scenario: &Scenario) -> Result<Vec<Observation>, Vec<Diagnostic>> {
     let notes = Notes::default();
     let mut all: Vec<Observation> = vec![];
-    let mut known = HashSet::new();
+    let mut known = BTreeSet::new();
     tables::rows(text, &notes, &COLUMNS, |form| {
         let Some(new) = read(form, scenario) else { return };
         if !known.insert(new.observed()) {

@@ -263,7 +263,7 @@ fn filter(
         let n = specs.len();
         let numbers = |n: u32| {
             let first = FRESH.start.checked_add(n.checked_mul(resamples)?)?;
-            first.checked_add(n).filter(|end| *end <= FRESH.end).map(|_| first)
+            first.checked_add(n).map(|_| first)
         };
         let first = u32::try_from(n).ok().and_then(numbers).ok_or_else(|| {
             Rejected::new("there are too many dates for so many simulations", "fewer dates or simulations")
