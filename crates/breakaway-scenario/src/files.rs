@@ -32,7 +32,7 @@ impl Folder<'_> {
     /// What is wrong with the folder as a whole.
     fn check(&self) -> Result<(), Diagnostic> {
         let Folder::OnDisk(folder) = self else { return Ok(()) };
-        if folder.is_file() {
+        if folder.exists() && !folder.is_dir() {
             let help = "give the folder that holds scenario.toml";
             return Err(Diagnostic::file(folder, "this is a file, but a scenario is a folder", help));
         }
@@ -43,14 +43,14 @@ impl Folder<'_> {
         if folder.join(SCENARIO).exists() {
             return Ok(());
         }
+        if folder.join("manifest.json").exists() {
+            let help = "name the folder of the scenario that it was made from";
+            return Err(Diagnostic::file(folder, "this is a run, not a scenario", help));
+        }
         let inside = scenarios_in(folder);
         if !inside.is_empty() {
             let help = format!("name one of those in it: {}", inside.join(", "));
             return Err(Diagnostic::file(folder, "this is no scenario, but a folder of scenarios", help));
-        }
-        if folder.join("manifest.json").exists() {
-            let help = "name the folder of the scenario that it was made from";
-            return Err(Diagnostic::file(folder, "this is a run, not a scenario", help));
         }
         Ok(())
     }

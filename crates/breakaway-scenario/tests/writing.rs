@@ -119,3 +119,14 @@ fn what_is_no_file_is_refused_at_once() {
     has(&common::printed(load(folder.path(), &none)), &["the file does not exist"]);
     assert!(start.elapsed() < Duration::from_secs(2));
 }
+
+#[test]
+fn a_run_is_not_taken_for_a_folder_of_scenarios() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::create_dir(folder.path().join("scenario")).expect("made");
+    std::fs::write(folder.path().join("scenario/scenario.toml"), text("scenario.toml")).expect("written");
+    let none: [&std::path::Path; 0] = [];
+    has(&common::printed(load(folder.path(), &none)), &["a folder of scenarios"]);
+    std::fs::write(folder.path().join("manifest.json"), "{}").expect("written");
+    has(&common::printed(load(folder.path(), &none)), &["this is a run, not a scenario"]);
+}
