@@ -119,7 +119,7 @@ pub fn parameters(args: &ParamsArgs) -> Result<Parameters, Fail> {
     })
 }
 
-/// How a calibration is to be made.
+/// The design of a calibration, from its arguments.
 pub fn calibration(args: &CalibrationArgs) -> CalibrationRequest {
     let CalibrationArgs { draws, replicates, particles, rounds, seed } = *args;
     CalibrationRequest { draws, replicates, particles, rounds, seed }

@@ -100,7 +100,7 @@ const CASES: &[(&str, Do, &[&str])] = &[
     ("a prior upside down", Append(S, "\n[parameters.combat]\nattrition = { low = 0.2, high = 0.1 }\n"), CHECK),
     ("a prior out of bounds", Append(S, "\n[parameters.combat]\nattrition = 3.0\n"), CHECK),
     ("half a normal distribution", Append(S, "\n[parameters.combat]\nattrition = { low = 0.1, high = 0.2, mean = 0.15 }\n"), CHECK),
-    ("a log prior from nought", Append(S, "\n[parameters.combat]\nattrition = { low = 0.0, high = 0.2, log = true }\n"), CHECK),
+    ("a log prior from zero", Append(S, "\n[parameters.combat]\nattrition = { low = 0.0, high = 0.2, log = true }\n"), CHECK),
     ("an unknown column", Replace(R, "population", "popluation"), CHECK),
     ("a column twice", Replace(R, "organisation", "deputies"), CHECK),
     ("a row too short", Replace(R, "border,Border province,A,2000000,90,0,0,1,1,1,imaginary", "border,Border province,A"), CHECK),

@@ -324,7 +324,7 @@ fn failed_members_are_left_out_visibly() {
     let mut priors = scenario.priors.clone();
     let index =
         breakaway_model::params::table().position(|spec| spec.key() == "cohesion.relaxation").expect("known");
-    // Beyond what a scenario may ask for: most draws are too small for an f32 and become nought.
+    // Beyond what a scenario may ask for: most draws are too small for an f32 and become zero.
     priors[index] = breakaway_model::params::Prior::LogUniform { low: 1e-60, high: 100.0 };
     let design = breakaway_ensemble::Design { draws: 40, replicates: 2, seed: 1, kind: Default::default() };
     let plan =

@@ -16,7 +16,7 @@ struct Threshold<'a> {
     statement: &'a Statement,
     /// Days on end for which it has held.
     run: Lane,
-    /// Day on which it came true, nought before.
+    /// Day on which it came true; 0 before that day.
     day: Lane,
 }
 
@@ -55,7 +55,7 @@ impl<'a> ClaimMonitor<'a> {
     }
 
     /// Decides all claims for one member: the day on which each came true, and whether its
-    /// condition holds. `events` are the member's; `others` those with each compared lever
+    /// condition is true. `events` are the member's; `others` those with each compared lever
     /// switched.
     pub fn decide(
         &self,
@@ -81,7 +81,7 @@ impl<'a> ClaimMonitor<'a> {
 /// What became of a claim in a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Verdict {
-    /// Whether its condition holds.
+    /// Whether its condition is true.
     pub counts: bool,
     /// The day on which it came true.
     pub day: Option<u32>,

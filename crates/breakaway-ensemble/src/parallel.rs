@@ -60,31 +60,23 @@ pub fn try_map<T: Sync, R: Send, E: Send>(
 ///
 /// # Errors
 /// The error of one of the items that had one; the others may not have been worked on.
-#[cfg(feature = "threads")]
 pub fn try_map_with<T: Sync, S: Send, R: Send, E: Send>(
     context: &Context,
     items: &[T],
     start: impl Fn() -> S + Sync + Send,
     work: impl Fn(&mut S, &T) -> Result<R, E> + Sync + Send,
 ) -> Result<Vec<R>, E> {
-    use rayon::prelude::*;
-    context.pool().install(|| items.par_iter().with_max_len(1).map_init(&start, &work).collect())
-}
-
-/// The same with something that each thread makes for itself and uses again from item to item.
-///
-/// # Errors
-/// The error of the first item that had one.
-#[cfg(not(feature = "threads"))]
-pub fn try_map_with<T: Sync, S: Send, R: Send, E: Send>(
-    context: &Context,
-    items: &[T],
-    start: impl Fn() -> S + Sync + Send,
-    work: impl Fn(&mut S, &T) -> Result<R, E> + Sync + Send,
-) -> Result<Vec<R>, E> {
-    let _ = context.pool();
-    let mut state = start();
-    items.iter().map(|item| work(&mut state, item)).collect()
+    #[cfg(feature = "threads")]
+    {
+        use rayon::prelude::*;
+        context.pool().install(|| items.par_iter().with_max_len(1).map_init(&start, &work).collect())
+    }
+    #[cfg(not(feature = "threads"))]
+    {
+        let _ = context.pool();
+        let mut state = start();
+        items.iter().map(|item| work(&mut state, item)).collect()
+    }
 }
 
 /// The results of some work that cannot fail, in the order of the items.

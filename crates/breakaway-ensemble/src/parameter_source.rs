@@ -80,7 +80,7 @@ impl From<Vec<Prior>> for ParameterSource {
 }
 
 impl ParameterSource {
-    /// Puts a posterior's particle in the place of what a draw of the priors gave.
+    /// Replaces what a draw of the priors gave by a posterior's particle.
     pub(crate) fn update(&self, draw: u32, values: &mut [f32]) {
         let Some(posterior) = &self.posterior else { return };
         let particle = posterior.particle(draw);

@@ -1,6 +1,6 @@
 //! A question that has no answer as it was asked.
 
-/// Why a question is refused, and what would be right. It speaks of fields and things, never of
+/// Why a question is refused, and what would be right. It refers to fields and things, never to
 /// the flags of a command line.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]

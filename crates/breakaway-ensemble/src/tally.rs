@@ -9,7 +9,7 @@ pub const FEWEST_CASES: u32 = 10;
 /// Counts of a claim by parameter draw.
 pub struct Tally {
     draws: Vec<(u32, u32)>,
-    /// Draws that share their parameters but for a few, and count as one where luck is reckoned.
+    /// Draws that share their parameters but for a few, and count as one where chance is estimated.
     cluster: usize,
     days: Vec<u16>,
 }
@@ -112,7 +112,7 @@ impl Tally {
     /// The 5-95 % range of the probability over parameter draws: the quantiles of a beta
     /// distribution fitted to the draws' counts by moments (beta-binomial model; Kleinman 1973,
     /// "Proportions with extraneous variance: single and independent samples"), so that the
-    /// luck of few replicates is not taken for ignorance. None of too few cases.
+    /// chance of few replicates is not taken for what we do not know. None of too few cases.
     pub fn range(&self) -> Option<(f64, f64)> {
         let p = self.probability()?;
         if self.cases() < FEWEST_CASES {
@@ -127,8 +127,8 @@ impl Tally {
         Some((beta.inverse_cdf(0.05), beta.inverse_cdf(0.95)))
     }
 
-    /// Share of the claim's variance that lies between parameter draws (ignorance); the rest is
-    /// the luck within a draw. The intraclass correlation of the same model, by moments.
+    /// Share of the claim's variance that lies between parameter draws (what we do not know); the rest is
+    /// the chance within a draw. The intraclass correlation of the same model, by moments.
     pub fn correlation(&self) -> Option<f64> {
         let p = self.probability()?;
         let scale = self.scale()?;
@@ -141,8 +141,8 @@ impl Tally {
         Some(((spread - variance * (draws - 1.0)) / (variance * scale)).clamp(0.0, 1.0))
     }
 
-    /// How much the replicates of a draw say of what draws have in common; none where luck and
-    /// ignorance cannot be told apart.
+    /// How much the replicates of a draw say of what draws have in common; none where chance and
+    /// what we do not know cannot be separated.
     fn scale(&self) -> Option<f64> {
         let draws = self.counted_draws().count() as f64;
         let n: f64 = self.counted_draws().map(|(n, _)| n).sum();

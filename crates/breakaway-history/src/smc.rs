@@ -86,7 +86,7 @@ pub struct SmcSettings {
     /// Most rounds.
     pub rounds: u32,
     /// Share of the particles that move in a round below which it ends: particles that come nearer then
-    /// owe it to chance, and copies of lucky particles would pile up.
+    /// owe it to chance, and copies of particles that came close by chance would pile up.
     pub least_moved: f64,
     /// Tolerance at which it ends.
     pub least_tolerance: f64,

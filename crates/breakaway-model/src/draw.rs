@@ -1,6 +1,6 @@
 //! Random numbers of people: binomial draws in lanes.
 //!
-//! Few expected: exact inversion of the distribution function from the side of nought, so
+//! Few expected: exact inversion of the distribution function starting from zero, so
 //! that an event of probability one in a hundred million happens that often. Many expected:
 //! the normal quantile with the Cornish-Fisher correction for skewness, rounded. Both take
 //! one uniform.
@@ -76,7 +76,7 @@ fn inversion(n: Lane, p: Lane, mean: Lane, u: Lane) -> Count {
         for step in 1..=STRIDE {
             let k = (stride * STRIDE + step) as f32;
             drawn = (u.lt(tail) & mass.gt(NEVER)).select(k, drawn);
-            // (n - k + 1) odds / k, in a form that is nought, exactly, where nobody is left.
+            // (n - k + 1) odds / k, written so that it is exactly 0 where nobody is left.
             mass *= (all - odds * (k - 1.0)) * (1.0 / k);
             tail -= mass;
         }
@@ -95,7 +95,7 @@ fn cornish_fisher(mean: Lane, p: Lane, u: Lane) -> Count {
 
 /// Time to an event whose hazard changes from day to day: the event happens when the summed
 /// hazard passes an exponential deviate that was drawn at the start. This is exact for a
-/// hazard that is constant within a day, needs no draw a day, and keeps the luck of two
+/// hazard that is constant within a day, needs no draw a day, and keeps the chance of two
 /// scenarios that differ in the hazard only comparable.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Clock {

@@ -207,7 +207,7 @@ pub struct Log {
 
 impl Log {
     /// Records an event in the members of the mask. `terms` are the hazard's parts; only
-    /// the larger of a part and nought counts.
+    /// a part above 0 counts.
     pub fn record(&mut self, day: u32, kind: EventKind, entity: usize, mask: Mask, terms: &[(Cause, Lane)]) {
         for lane in mask.lanes() {
             let (mut cause, mut largest, mut sum) = (Cause::Scenario, 0.0, 0.0);

@@ -87,8 +87,8 @@ impl<'a> MemberVector<'a> {
         MemberVector { world, state: self.state.clone(), log: self.log.clone(), ..*self }
     }
 
-    /// From now on the members have the luck of these numbers. Those whose number stays live on
-    /// as they would have.
+    /// From now on each member draws the random numbers of its number here. A member whose number
+    /// stays the same continues as it would have.
     pub fn reseed(&mut self, numbers: [u32; WIDTH]) {
         let fresh = self.random.differs(&numbers);
         self.random = self.random.of(numbers);

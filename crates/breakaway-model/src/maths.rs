@@ -60,7 +60,7 @@ impl Lane {
         1.0 / (1.0 + (-self).exp())
     }
 
-    /// x / (x + half): nought at nought, a half at `half`, one far out. The saturating
+    /// x / (x + half): 0 at 0, a half at `half`, close to 1 for large x. The saturating
     /// response that the mechanisms share (Michaelis-Menten, Holling's second type).
     #[inline(always)]
     pub fn saturate(self, half: impl Into<Lane>) -> Lane {

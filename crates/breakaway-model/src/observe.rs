@@ -1,4 +1,4 @@
-//! Observables: the named quantities of a trajectory that claims, bands and replays speak of.
+//! Observables: the named quantities of a trajectory that claims, bands and replays refer to.
 
 use crate::dispatch::{Simd, dispatched};
 use crate::entity::{EntityKind, sector_and_side};
@@ -12,9 +12,9 @@ use crate::world::World;
 pub enum Scale {
     /// A share in [0, 1].
     Share,
-    /// A share or a rate that is mostly close to nought: binned by ratio, from a millionth on.
+    /// A share or a rate that is mostly close to zero: binned by ratio, from a millionth on.
     Rare,
-    /// A number of people, or another number from nought upwards.
+    /// A number of people, or another number from zero upwards.
     Count,
     /// Kilometres, of either sign.
     Km,
@@ -150,7 +150,7 @@ fn loyalty(status: Lane) -> Lane {
 
 macro_rules! observables {
     ($( $constant:ident = $name:literal, $of:ident, $unit:literal, $scale:ident, $doc:literal, |$view:ident, $e:ident| $read:expr; )+) => {
-        /// Names of the observables: whoever speaks of one by name takes it from here.
+        /// Names of the observables: whoever refers to one by name takes it from here.
         pub mod names {
             $( #[doc = $doc] pub const $constant: &str = $name; )+
         }

@@ -20,7 +20,7 @@ pub enum Prior {
     },
     /// Any order of magnitude in the range alike.
     LogUniform {
-        /// Lower end, above nought.
+        /// Lower end, above zero.
         low: f64,
         /// Upper end.
         high: f64,
@@ -147,7 +147,7 @@ pub struct Spec {
     pub doc: Cow<'static, str>,
 }
 
-/// What stands in the place of the mechanism for a scenario's unknown quantities.
+/// What replaces the mechanism for a scenario's unknown quantities.
 pub const UNKNOWN: &str = "unknown";
 
 impl Spec {

@@ -4,7 +4,7 @@
 //! A number is a function of (seed, member, day, stream, entity) and of nothing else: any
 //! member can be run alone, any split over threads gives the same bytes, and two scenarios
 //! under one seed share their random. A stream belongs to one purpose of one mechanism, so that
-//! switching a mechanism off leaves the luck of the others as it was.
+//! switching a mechanism off leaves the random numbers of the others as they were.
 
 use crate::dispatch::{Simd, dispatched};
 use crate::lanes::{Bits, Lane, Mask, WIDTH};
@@ -86,7 +86,7 @@ fn ten_rounds(counter: &[Bits; 4], key: [u32; 2]) -> [Bits; 4] {
     c
 }
 
-/// The luck of one vector of members.
+/// The random numbers of one vector of members.
 #[derive(Clone, Copy, Debug)]
 pub struct RandomStreams {
     simd: Simd,
@@ -95,17 +95,17 @@ pub struct RandomStreams {
 }
 
 impl RandomStreams {
-    /// The luck of these members under this seed.
+    /// The random numbers of these members under this seed.
     pub fn new(simd: Simd, seed: u64, members: [u32; WIDTH]) -> RandomStreams {
         RandomStreams { simd, key: [seed as u32, (seed >> 32) as u32], members: Bits(members) }
     }
 
-    /// The luck of other members under the same seed.
+    /// The random numbers of other members under the same seed.
     pub fn of(&self, members: [u32; WIDTH]) -> RandomStreams {
         RandomStreams { members: Bits(members), ..*self }
     }
 
-    /// Where other members stand in the place of these.
+    /// Where other members replace these.
     pub fn differs(&self, members: &[u32; WIDTH]) -> Mask {
         Mask(std::array::from_fn(|i| if self.members.0[i] == members[i] { 0 } else { !0 }))
     }

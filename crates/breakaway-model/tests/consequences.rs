@@ -190,7 +190,7 @@ fn what_nobody_knows_differs_from_member_to_member() {
     world.undated = vec![(0, Change::War { polity: 0, fights: false })];
     let world = world.settle();
     let mut values = medians();
-    // Days from nought to beyond the end; shares added to the baseline.
+    // Days from zero to beyond the end; shares added to the baseline.
     values.push(Lane(std::array::from_fn(|i| 5.5 * i as f32)));
     values.push(Lane(std::array::from_fn(|i| -0.01 * i as f32)));
     let params = Params::from_lanes(&values);

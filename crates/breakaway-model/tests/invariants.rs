@@ -1,5 +1,5 @@
 //! What holds for every member of every world: people are conserved, no stock falls below
-//! nought, numbers stay numbers, and the bits do not depend on the processor or on company.
+//! zero, numbers stay numbers, and the bits do not depend on the processor or on company.
 
 mod worlds;
 

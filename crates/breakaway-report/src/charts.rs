@@ -151,7 +151,7 @@ impl Charts {
         }
     }
 
-    /// As it stands in the page: no end of a script can occur in it.
+    /// As it is written into the page: no end of a script can occur in it.
     pub(crate) fn json(&self) -> String {
         serde_json::to_string(self).unwrap_or_default().replace('<', "\\u003c")
     }

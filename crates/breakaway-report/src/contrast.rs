@@ -1,4 +1,4 @@
-//! The page's colours can be told apart: contrast by the Web Content Accessibility Guidelines 2.2.
+//! The page's colours can be distinguished: contrast by the Web Content Accessibility Guidelines 2.2.
 
 /// Colours of one theme, by name, from a line of the page's style.
 fn theme(line: &str) -> impl Fn(&str) -> [f64; 3] + '_ {

@@ -1,4 +1,4 @@
-//! Base rates: how often things of a kind have happened, whatever the model says.
+//! Base rates: how often things of a kind have happened, without the model.
 
 use crate::draft::Draft;
 use crate::form::{Form, Must};

@@ -149,7 +149,7 @@ pub struct Claim {
     pub outcome: Option<bool>,
     /// Day of the scenario on which it really came true.
     pub outcome_day: Option<u32>,
-    /// How often such things happen, whatever the model says.
+    /// How often such things happen, without the model.
     pub base_rate: Option<BaseRate>,
 }
 

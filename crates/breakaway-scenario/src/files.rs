@@ -19,7 +19,7 @@ pub(crate) enum Folder<'a> {
 /// The file by which a scenario's folder is known.
 const SCENARIO: &str = "scenario.toml";
 
-/// The scenarios that lie in a folder, by name.
+/// The scenarios in a folder, by name.
 fn scenarios_in(folder: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     let scenarios = entries.filter(|entry| entry.path().join(SCENARIO).exists());

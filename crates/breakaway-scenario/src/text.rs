@@ -1,4 +1,4 @@
-//! Reading a file as text: encodings, sizes, folders in the place of files.
+//! Reading a file as text: encodings, sizes, folders instead of files.
 
 use crate::diagnostic::{Diagnostic, Spot, Text};
 use std::fs;

@@ -21,7 +21,7 @@ pub struct ClaimAnswer {
     /// Share of the simulations that count in which it holds; none where none counts.
     pub probability: Option<f64>,
     /// 5 % of the parameter sets have a lower probability; none with one replicate, where chance and
-    /// what we do not know cannot be told apart.
+    /// what we do not know cannot be separated.
     pub low: Option<f64>,
     /// 95 % of the parameter sets have a lower probability.
     pub high: Option<f64>,

@@ -1,4 +1,4 @@
-//! Findings of analyses, kept with a run for its report. The store does not know what stands in
+//! Findings of analyses, kept with a run for its report. The store does not know what is in
 //! them: they are JSON.
 
 use crate::Error;

@@ -58,7 +58,7 @@ pub struct Manifest {
     pub design: Design,
     /// Parameters, in the order in which they are drawn.
     pub parameters: Vec<ParameterRecord>,
-    /// The posterior that parameters were drawn from in the place of the model's priors.
+    /// The posterior that parameters were drawn from instead of the model's priors.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub posterior: Option<PosteriorRecord>,
     /// Claims, in the order of the scenario.
@@ -312,7 +312,7 @@ impl Manifest {
     }
 }
 
-/// The text with another checksum in the place of one; the field is the last of the file.
+/// The text with one checksum replaced by another; the field is the last of the file.
 fn fill(text: &str, from: &str, to: &str) -> Option<String> {
     let (old, new) = (format!("\"checksum\": \"{from}\""), format!("\"checksum\": \"{to}\""));
     let at = text.rfind(&old)?;

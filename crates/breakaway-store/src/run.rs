@@ -98,7 +98,7 @@ pub(crate) fn known(folder: &Path, manifest: &Manifest) -> Result<Option<StoredR
 }
 
 /// Writes the manifest of a run that begins, and copies of what its scenario was read from: a run can
-/// be taken up again whatever becomes of the originals.
+/// be taken up again even if the originals change.
 pub(crate) fn prepare(folder: &Path, manifest: Manifest, plan: &Plan) -> Result<(Manifest, Parts), Error> {
     // The manifest first: it tells what the folder is.
     let manifest = match Manifest::read(folder)? {

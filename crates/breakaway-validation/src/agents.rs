@@ -97,7 +97,7 @@ impl Bits {
 pub struct AgentGrid {
     setup: AgentSetup,
     agents: Vec<Agent>,
-    /// Who stands in a cell, by number.
+    /// Who is in a cell, by number.
     at: [u16; CELLS],
     taken: Bits,
     active: Bits,

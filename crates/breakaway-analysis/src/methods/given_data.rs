@@ -25,7 +25,7 @@ pub struct Given {
     pub terms: usize,
 }
 
-/// Draws below which nothing is told apart (judgement).
+/// Draws below which no effect is separated from chance (judgement).
 pub const FEWEST: usize = 20;
 
 /// Effects on an answer (one a draw) of parameters (by parameter, one value a draw). `chance` is the

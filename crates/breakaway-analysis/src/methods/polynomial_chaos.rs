@@ -137,7 +137,7 @@ fn predict(values: &[&[f64]], coefficients: &[f64], i: usize) -> f64 {
     values.iter().zip(coefficients).map(|(values, c)| values[i] * c).sum()
 }
 
-/// The coefficients that fit some rows best; none where the terms cannot be told apart.
+/// The coefficients that fit some rows best; none where the terms cannot be separated.
 fn least_squares(values: &[&[f64]], y: &[f64], rows: &[usize]) -> Option<Vec<f64>> {
     if values.is_empty() {
         return Some(vec![]);

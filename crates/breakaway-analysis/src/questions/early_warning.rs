@@ -1,4 +1,4 @@
-//! What to watch: early signs that tell apart simulations in which a claim later holds.
+//! What to watch: early signs that distinguish simulations in which a claim later holds.
 
 use crate::LoadedRun;
 use crate::methods::bootstrap::{folds, resampled};

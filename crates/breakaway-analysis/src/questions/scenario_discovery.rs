@@ -45,9 +45,9 @@ pub struct ParameterBox {
     pub density: f64,
     /// The same of simulations that were left out when such boxes were sought.
     pub density_left_out: f64,
-    /// Share of the simulations that lie in it, among those outside the boxes before.
+    /// Share of the simulations in the box, among those outside the boxes before.
     pub mass: f64,
-    /// Share of all simulations in which the claim does so that lie in it.
+    /// Share of all simulations in which the claim does so that are in the box.
     pub coverage: f64,
     /// How it was chosen.
     pub trade_off: Vec<TradeOff>,
@@ -75,7 +75,7 @@ pub struct BoxEnd {
 pub struct TradeOff {
     /// Share of the simulations in it.
     pub mass: f64,
-    /// Share of those in which the claim does so that lie in it.
+    /// Share of those in which the claim does so that are in the box.
     pub coverage: f64,
     /// Share of its simulations in which the claim does so.
     pub density: f64,

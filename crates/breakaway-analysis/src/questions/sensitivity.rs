@@ -62,7 +62,7 @@ pub enum Method {
 pub enum Verdict {
     /// Too few parameter sets or base points; at least so many are needed.
     TooFew {
-        /// Fewest that can be told apart.
+        /// Fewest that can be distinguished.
         needed: usize,
     },
     /// The probability does not vary beyond chance.

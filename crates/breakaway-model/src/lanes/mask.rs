@@ -1,4 +1,4 @@
-//! What conditions and bits of luck can do.
+//! What conditions and random bits can do.
 
 use super::{Bits, Lane, Mask, WIDTH, each};
 use std::ops::{BitAnd, BitOr, Not};
@@ -61,7 +61,7 @@ impl Mask {
         })
     }
 
-    /// One where it holds, nought elsewhere.
+    /// 1 in the members of the mask, 0 in the others.
     #[inline(always)]
     pub fn indicator(self) -> Lane {
         self.select(1.0, 0.0)
@@ -74,7 +74,7 @@ impl Mask {
 }
 
 impl Bits {
-    /// A number in (0, 1): fine near nought (steps of 2^-32), so that rare hazards are drawn
+    /// A number in (0, 1): in steps of 2^-32 close to 0, so that rare hazards are drawn
     /// at their own rate.
     #[inline(always)]
     pub fn uniform(self) -> Lane {

@@ -134,7 +134,7 @@ impl Default for Lane {
 }
 
 impl Lane {
-    /// Nought in every member.
+    /// 0 in every member.
     pub const ZERO: Lane = Lane([0.0; WIDTH]);
     /// One in every member.
     pub const ONE: Lane = Lane([1.0; WIDTH]);
@@ -168,7 +168,7 @@ impl Lane {
         })
     }
 
-    /// Held between nought and one.
+    /// Limited to the range from 0 to 1.
     #[inline(always)]
     pub fn unit(self) -> Lane {
         self.clamp(0.0, 1.0)
@@ -233,7 +233,7 @@ impl Lane {
         each!(Lane, i => self.0[i].sqrt())
     }
 
-    /// The nearest whole number of people, not below nought.
+    /// The nearest whole number of people, not below zero.
     #[inline(always)]
     pub fn round(self) -> Count {
         each!(Count, i => {
@@ -246,7 +246,7 @@ impl Lane {
         })
     }
 
-    /// The whole number of people below, not below nought.
+    /// The whole number of people below, not below zero.
     #[inline(always)]
     pub fn floor(self) -> Count {
         (self - 0.5).round()
@@ -337,7 +337,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn people_round_to_the_nearest_and_never_below_nought() {
+    fn people_round_to_the_nearest_and_never_below_zero() {
         assert_eq!(Lane::splat(2.5).round(), Count::splat(3));
         assert_eq!(Lane::splat(-7.0).round(), Count::ZERO);
         assert_eq!(Lane::splat(2.9).floor(), Count::splat(2));

@@ -131,12 +131,12 @@ pub struct Day<'a> {
     pub simd: Simd,
 }
 
-/// Days between two reckonings of what moves over months, not days: each region has its
+/// Days between two updates of what moves over months, not days: each region has its
 /// weekday, so that the work is spread and nothing happens everywhere at once.
 pub const WEEK: f32 = 7.0;
-/// Days between two reckonings of citizens and garrisons, who answer within a week or two.
+/// Days between two updates of citizens and garrisons, who answer within a week or two.
 pub const CROWD_PACE: f32 = 2.0;
-/// Days between two reckonings of officials, who answer within weeks.
+/// Days between two updates of officials, who answer within weeks.
 pub const OFFICE_PACE: f32 = 4.0;
 
 impl Day<'_> {

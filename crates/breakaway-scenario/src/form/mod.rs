@@ -1,4 +1,4 @@
-//! A form: one declaration of what may stand in a table, which reads it and describes it.
+//! A form: one declaration of what is allowed in a table, which reads it and describes it.
 //!
 //! A reading function names each key once, with its type, range and meaning. Over a TOML table
 //! or a row of a CSV file the form fills in the values and notes every fault; over nothing it

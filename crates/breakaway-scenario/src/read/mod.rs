@@ -1,4 +1,4 @@
-//! What may stand in the files of a scenario: one declaration for reader and schema.
+//! What is allowed in the files of a scenario: one declaration for reader and schema.
 
 mod change;
 mod front;

@@ -1,4 +1,4 @@
-//! The tables of a run: what stands in each, written in one pass over the parts.
+//! The tables of a run: what each contains, written in one pass over the parts.
 
 mod columns;
 mod complete;

@@ -26,7 +26,7 @@ pub struct ScenarioSource {
     /// Parameters with values or ranges of their own, by name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub parameters: BTreeMap<String, Setting>,
-    /// Posterior of a calibration (its folder or file), in the place of the model's priors.
+    /// Posterior of a calibration (its folder or file), instead of the model's priors.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub posterior: Option<PathBuf>,
 }
@@ -67,7 +67,7 @@ pub struct DesignRequest {
     pub draws: u32,
     /// Repeats: simulations for each parameter set, which differ by chance only.
     pub replicates: u32,
-    /// Simulations in all, in the place of draws: as many parameter sets as that takes.
+    /// Simulations in all, instead of draws: as many parameter sets as that takes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub members: Option<u32>,
     /// Seed of parameters and chance.

@@ -20,7 +20,7 @@ pub struct Cases {
     pub hits: Vec<f64>,
 }
 
-/// A box: for each parameter the values that lie in it.
+/// A box: for each parameter the values in it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Limits {
     /// Lower ends; minus infinity where there is none.
@@ -34,11 +34,11 @@ pub struct Limits {
 pub struct Found {
     /// The box.
     pub limits: Limits,
-    /// Share of all hits that lie in it.
+    /// Share of all hits in it.
     pub coverage: f64,
     /// Share of its members that are hits.
     pub density: f64,
-    /// Share of all members that lie in it.
+    /// Share of all members in it.
     pub mass: f64,
 }
 
