@@ -162,7 +162,7 @@ impl Posterior {
             }
             for ((name, value), (low, high)) in self.parameters.iter().zip(particle).zip(&bounds) {
                 if !(*low..=*high).contains(&f64::from(*value)) {
-                    return Err(format!("particle {n}: {name} = {value} lies outside {low} to {high}"));
+                    return Err(format!("particle {n}: {name} = {value} is outside {low} to {high}"));
                 }
             }
         }
@@ -211,7 +211,7 @@ mod tests {
         assert!(short.check().is_err());
         let mut wild = good.clone();
         wild.particles[0][0] = 1e9;
-        assert!(wild.check().is_err_and(|what| what.contains("lies outside")));
+        assert!(wild.check().is_err_and(|what| what.contains("is outside")));
         let mut strange = good.clone();
         strange.parameters[0] = "combat.luck".into();
         let mut few = good.clone();

@@ -89,7 +89,7 @@ impl Prior {
             Prior::LogUniform { low, .. } if low <= 0.0 => Some("`low` must be above 0 on a log scale"),
             Prior::Normal { sd, .. } if sd <= 0.0 => Some("`sd` must be above 0"),
             Prior::Normal { mean, sd, low, high } if low > mean + 8.0 * sd || high < mean - 8.0 * sd => {
-                Some("the range lies more than 8 standard deviations from the mean")
+                Some("the range is more than 8 standard deviations from the mean")
             }
             _ => None,
         }

@@ -2,6 +2,7 @@
 
 use crate::draft::Draft;
 use crate::form::{Form, Must};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -38,7 +39,9 @@ pub struct BaseRate {
 /// Reads the tables of base rates.
 pub(crate) fn read(form: &mut Form, d: &mut Draft) {
     let rates = &mut d.base_rates;
-    form.entries("base-rate", Must, "Base rates.", &|_| false, |id, form| read_one(form, rates.entry(id)));
+    form.entries("base-rate", Must, "Base rates.", &BTreeSet::new(), |id, form| {
+        read_one(form, rates.entry(id))
+    });
 }
 
 fn read_one(form: &mut Form, rate: &mut Written) {

@@ -68,7 +68,13 @@ impl Folder<'_> {
     /// An overlay: a file anywhere, or one of those in memory.
     fn overlay(&self, path: &Path) -> Result<Arc<Text>, Diagnostic> {
         match self {
-            Folder::OnDisk(_) => text::read(path),
+            Folder::OnDisk(_) => text::read(path).map_err(|mut fault| {
+                if fault.help.contains("init") || path.is_dir() {
+                    fault.help =
+                        "an overlay is a file (TOML) with the parts of scenario.toml that it changes".into();
+                }
+                fault
+            }),
             Folder::InMemory(_) => self.read(&path.to_string_lossy()),
         }
     }

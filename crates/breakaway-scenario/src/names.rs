@@ -86,6 +86,7 @@ pub fn names(draft: &Draft, notes: &Notes) -> Names {
     let id = |&r: &usize| draft.regions[r].id.as_ref().map_or(String::new(), |id| id.name.clone());
     let regions = order.iter().map(id).collect();
     unique(draft, notes);
+    distinct(draft, notes);
     let list = |ids: &mut dyn Iterator<Item = &str>| ids.map(str::to_string).collect::<List>();
     let sides = draft.sectors.iter().flat_map(|(id, sector)| {
         let sides = sector.sides.as_slice();
@@ -123,6 +124,22 @@ fn groups(draft: &Draft, order: &[usize], notes: &Notes) -> Vec<(String, Vec<usi
         }
     }
     groups
+}
+
+/// Notes the regions and the polities that have the name of another: in an answer the two could not
+/// be distinguished.
+fn distinct(draft: &Draft, notes: &Notes) {
+    let regions = draft.regions.iter().filter_map(|region| Some((region.name.as_str(), region.id.as_ref()?)));
+    let polities = draft.polities.iter().map(|(id, polity)| (polity.name.as_str(), id));
+    for (what, named) in [("region", regions.collect::<Vec<_>>()), ("polity", polities.collect())] {
+        let mut taken: BTreeMap<&str, &Name> = BTreeMap::new();
+        for (name, id) in named.into_iter().filter(|(name, _)| !name.is_empty()) {
+            let Some(other) = taken.insert(name, id) else { continue };
+            let message = format!("the {what} `{}` has the name of `{}`: {name}", id.name, other.name);
+            let help = "give each its own name: readers could not distinguish them";
+            notes.borrow_mut().push(Diagnostic::at(&id.spot, message, help));
+        }
+    }
 }
 
 /// Notes the identifiers that are used twice. Only a polity of one region may share its identifier

@@ -130,3 +130,55 @@ fn a_run_is_not_taken_for_a_folder_of_scenarios() {
     std::fs::write(folder.path().join("manifest.json"), "{}").expect("written");
     has(&common::printed(load(folder.path(), &none)), &["this is a run, not a scenario"]);
 }
+
+#[test]
+fn an_escape_in_toml_hides_nothing() {
+    for hidden in ["\\u001B[31m", "\\u202E", "\\u200B", "\\u0000", "\\t"] {
+        let claims = claim("{ event = \"fall\", of = \"A\" }").replace("\"t\"", &format!("\"t{hidden}\""));
+        has(&faults(&[("claims.toml", &claims)]), &["`text` has a character that cannot be seen (U+"]);
+        let claims =
+            claim("{ event = \"fall\", of = \"A\" }").replace("claim.c]", &format!("claim.\"c{hidden}\"]"));
+        has(&faults(&[("claims.toml", &claims)]), &["`claim` has a character that cannot be seen (U+"]);
+    }
+    let composed = claim("{ event = \"fall\", of = \"A\" }").replace("\"t\"", "\"e\\u0301\"");
+    let scenario = with(&[("claims.toml", &composed)]).expect("sound");
+    assert_eq!(scenario.claims[0].text, "\u{E9}");
+}
+
+#[test]
+fn a_name_has_one_line() {
+    let regions = text("regions.csv").replace("Capital province", "\"Capital\nprovince\"");
+    assert_ne!(regions, text("regions.csv"));
+    has(&faults(&[("regions.csv", &regions)]), &["`name` has more than one line"]);
+    let claims = claim("{ event = \"fall\", of = \"A\" }").replace("\"t\"", "\"t\\nfingerprint 0000\"");
+    has(&faults(&[("claims.toml", &claims)]), &["`text` has more than one line"]);
+}
+
+#[test]
+fn two_regions_or_two_polities_of_one_name_are_refused() {
+    let regions = text("regions.csv").replace("Border province", "Capital province");
+    assert_ne!(regions, text("regions.csv"));
+    has(
+        &faults(&[("regions.csv", &regions)]),
+        &["the region `border` has the name of `core`: Capital province"],
+    );
+    let scenario = text("scenario.toml").replace("\"State B\"", "\"State A\"");
+    assert_ne!(scenario, text("scenario.toml"));
+    has(&faults(&[("scenario.toml", &scenario)]), &["the polity `B` has the name of `A`: State A"]);
+}
+
+#[test]
+fn a_mistyped_entry_of_an_overlay_is_named() {
+    let overlay = |body| {
+        let files = [("change.toml", body)];
+        common::printed(common::with_overlays(&files, &["change.toml"]))
+    };
+    let found = overlay("[lever.armstice]\nactive = true\n");
+    has(
+        &found,
+        &["there is no lever `armstice` to change, and a new one needs `text`, `change`", "`armistice`"],
+    );
+    assert_eq!(found.matches("error:").count(), 1, "{found}");
+    assert_eq!(overlay("[lever.armistice]\nactive = true\n"), "");
+    has(&overlay("[lever.quite-other]\nactive = true\n"), &["`text` is missing"]);
+}

@@ -1,10 +1,11 @@
 //! Forms within a form: tables, lists, tables by identifier.
 
-use super::{Form, May, Name, Need, Origin, header};
+use super::{Form, May, Name, Need, Origin, header, shorten};
 use crate::cell::Cell;
-use crate::diagnostic::Spot;
+use crate::diagnostic::{Spot, closest};
 use crate::nesting::DEEPEST;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use toml::de::DeValue;
 
 impl<'a> Form<'a> {
@@ -107,14 +108,14 @@ impl<'a> Form<'a> {
         items.len()
     }
 
-    /// Tables by identifier. `read` gets the identifier and its form, and says whether it was
-    /// known before; `known` says so first, so that a change need not be complete.
+    /// Tables by identifier. `read` gets the identifier and its form; a change of one that is `known`
+    /// need not be complete.
     pub fn entries(
         &mut self,
         key: &'static str,
         need: Need,
         doc: &'static str,
-        known: &dyn Fn(&str) -> bool,
+        known: &BTreeSet<String>,
         mut read: impl FnMut(Name, &mut Form),
     ) {
         if self.is_schema() {
@@ -129,17 +130,35 @@ impl<'a> Form<'a> {
             return self.wrong(cell, key, "tables by identifier", doc);
         };
         for (id, value) in table.iter() {
-            let name = Name { name: id.get_ref().to_string(), spot: Spot::new(&self.text, id.span()) };
+            let Some(own) = self.clean(id.get_ref(), id.span(), key) else { continue };
+            let name = Name { name: own.clone(), spot: Spot::new(&self.text, id.span()) };
             match self.inner(&Cell::Toml(value)) {
                 Some(mut form) => {
                     form.span = id.span();
-                    form.change = known(&name.name);
+                    form.change = known.contains(&own);
                     read(name, &mut form);
+                    form.meant(key, &own, known);
                     form.finish();
                 }
                 None => self.note(value.span(), format!("`{key}.{}` is not a table", name.name), doc),
             }
         }
+    }
+
+    /// An entry that is new, incomplete, and has almost the identifier of a known one was most likely
+    /// meant to change that one.
+    fn meant(&mut self, key: &str, id: &str, known: &BTreeSet<String>) {
+        let Some(other) = closest(id, known.iter().map(String::as_str)) else { return };
+        if self.missing.is_empty() {
+            return;
+        }
+        let needs: Vec<String> = self.missing.drain(..).map(|(key, _)| format!("`{key}`")).collect();
+        let message = format!(
+            "there is no {key} `{}` to change, and a new one needs {}",
+            shorten(id),
+            needs.join(", ")
+        );
+        self.fault(message, format!("did you mean `{other}`?"));
     }
 
     /// The form of a cell that holds a table.

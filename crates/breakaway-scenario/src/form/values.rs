@@ -3,10 +3,12 @@
 use super::{Form, Must, Name, Need, shorten};
 use crate::cell::Cell;
 use crate::diagnostic::{Diagnostic, Spot, did_you_mean};
+use crate::text;
 use jiff::civil::Date;
 use serde_json::{Value, json};
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 use toml::de::DeValue;
+use unicode_normalization::UnicodeNormalization;
 
 impl Form<'_> {
     /// A number in a range.
@@ -162,12 +164,34 @@ impl Form<'_> {
         let cell = self.cell(key, need, kind, doc)?;
         let spot = Spot::new(&self.text, cell.span());
         match cell.text() {
-            Some(text) => Some(Name { name: text.to_string(), spot }),
+            Some(text) => Some(Name { name: self.clean(text, cell.span(), key)?, spot }),
             None => {
                 self.wrong(cell, key, "a text in quotes", doc);
                 None
             }
         }
+    }
+
+    /// A text's value in its one spelling; none, and a fault, where a character in it cannot be seen. TOML
+    /// may write such a character as an escape, so the check of the file's text does not find it.
+    pub(super) fn clean(&self, value: &str, span: Range<usize>, key: &str) -> Option<String> {
+        if let Some(hidden) = value.chars().find(|&c| text::unseen(c) || c == '\t') {
+            let message =
+                format!("`{key}` has a character that cannot be seen (U+{:04X})", u32::from(hidden));
+            self.note(span, message, "delete it");
+            return None;
+        }
+        // Only a description may be longer than a line.
+        if key != "description" && value.trim_end().contains('\n') {
+            self.note(span, format!("`{key}` has more than one line"), "write it in one line");
+            return None;
+        }
+        Some(value.nfc().collect())
+    }
+
+    fn push(&self, value: &str, span: Range<usize>, key: &str, into: &mut Vec<Name>) {
+        let spot = Spot::new(&self.text, span.clone());
+        into.extend(self.clean(value, span, key).map(|name| Name { name, spot }));
     }
 
     /// Yes or no.
@@ -212,22 +236,17 @@ impl Form<'_> {
         match &cell {
             Cell::Csv(text, span) => {
                 for part in text.split(';').map(str::trim).filter(|part| !part.is_empty()) {
-                    into.push(Name { name: part.into(), spot: Spot::new(&self.text, span.clone()) });
+                    self.push(part, span.clone(), key, into);
                 }
             }
             Cell::Toml(value) => match value.get_ref() {
                 DeValue::String(text) => {
-                    into.push(Name { name: text.to_string(), spot: Spot::new(&self.text, value.span()) });
+                    self.push(text, value.span(), key, into);
                 }
                 DeValue::Array(items) => {
                     for item in items.iter() {
                         match item.get_ref() {
-                            DeValue::String(text) => {
-                                into.push(Name {
-                                    name: text.to_string(),
-                                    spot: Spot::new(&self.text, item.span()),
-                                });
-                            }
+                            DeValue::String(text) => self.push(text, item.span(), key, into),
                             _ => self.note(item.span(), format!("an item of `{key}` is not a text"), doc),
                         }
                     }

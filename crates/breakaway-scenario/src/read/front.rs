@@ -118,7 +118,7 @@ pub(super) fn source(form: &mut Form, s: &mut Source) {
     form.text("name", &mut s.name, Must, "Name.");
     form.name("polity", &mut s.polity, Must, "Polity that takes the men.");
     form.people("pool", &mut s.pool, Must, "Men who can be taken in all.");
-    form.flag("apart", &mut s.apart, May, "Whether the pool lies outside the regions (prisons, occupied territory); otherwise its men are civilians of the regions.");
+    form.flag("apart", &mut s.apart, May, "Whether the pool is outside the regions (prisons, occupied territory); otherwise its men are civilians of the regions.");
     form.number("intake", &mut s.intake, 0.0..=1e6, Must, "Men a day at full effort.");
     form.number("training", &mut s.training, 1.0..=1000.0, Must, "Days of training.");
     form.number("quality", &mut s.quality, 0.0..=5.0, Must, "Quality of its men, 1 = trained regular.");

@@ -44,7 +44,7 @@ pub fn scenario(form: &mut Form, d: &mut Draft, overlay: bool) {
         parameters,
         ..
     } = d;
-    form.entries("group", May, "Groups of regions that claims refer to.", &|_| false, |id, form| {
+    form.entries("group", May, "Groups of regions that claims refer to.", &BTreeSet::new(), |id, form| {
         form.text("name", groups.entry(id), Must, "Name.");
     });
     let known = ids(polities);
@@ -100,15 +100,16 @@ pub fn scenario(form: &mut Form, d: &mut Draft, overlay: bool) {
     }
 }
 
-fn ids<T>(entries: &crate::draft::Entries<T>) -> impl Fn(&str) -> bool + use<T> {
-    let ids: BTreeSet<String> = entries.ids().map(str::to_string).collect();
-    move |id| ids.contains(id)
+fn ids<T>(entries: &crate::draft::Entries<T>) -> BTreeSet<String> {
+    entries.ids().map(str::to_string).collect()
 }
 
 /// `claims.toml`.
 pub fn claims(form: &mut Form, d: &mut Draft) {
     let claims = &mut d.claims;
-    form.entries("claim", Must, "Claims.", &|_| false, |id, form| claim::read_claim(form, claims.entry(id)));
+    form.entries("claim", Must, "Claims.", &BTreeSet::new(), |id, form| {
+        claim::read_claim(form, claims.entry(id))
+    });
 }
 
 fn cited(form: &mut Form, into: &mut String) {

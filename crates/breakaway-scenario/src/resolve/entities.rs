@@ -20,8 +20,8 @@ impl Resolver<'_> {
                 Some(_) => {
                     self.note(
                         &name.spot,
-                        format!("`{}` stands for nothing here", name.name),
-                        "the group has no regions",
+                        format!("the group `{}` has no regions", name.name),
+                        "name it in the column `groups` of regions.csv",
                     );
                     return None;
                 }

@@ -39,7 +39,7 @@ impl Resolver<'_> {
         let window = (from.unwrap_or(1).max(1), by.unwrap_or(self.world.days));
         if window.0 > window.1 {
             let at = e.from.as_ref().map_or(spot, |(_, at)| at);
-            self.note(at, "`from` lies after `by`", "swap them");
+            self.note(at, "`from` is after `by`", "swap them");
             return None;
         }
         match given[0] {
