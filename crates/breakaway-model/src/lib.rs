@@ -1,7 +1,7 @@
 //! The coupled model: front, desertion, armed bands, officials, protest, movements, secession
 //! and the fall of the centre, as four loyalties that draw on one scarce stock of armed people.
 //!
-//! MemberVector run side by side: a [`lanes::Lane`] is one quantity in sixteen members. The model
+//! Members run side by side: a [`lanes::Lane`] is one quantity in sixteen members. The model
 //! does no input or output and knows no file, date or thread. A member's trajectory is a
 //! function of the world, its parameters, the seed and its number, to the last bit.
 //!

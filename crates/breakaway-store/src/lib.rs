@@ -15,6 +15,7 @@ pub mod part;
 pub mod posterior_file;
 pub mod publish;
 mod read;
+mod records;
 pub mod run;
 pub mod shard;
 mod stored_run;

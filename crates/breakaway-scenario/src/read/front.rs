@@ -140,7 +140,7 @@ pub(super) fn source(form: &mut Form, s: &mut Source) {
         &mut s.shares,
         &["men", "service"],
         May,
-        "Among regions: by men of age, or by men times `service` (default `men`).",
+        "How recruits are shared among regions: by men of military age, or by these times `service` (default `men`).",
     );
     form.date(
         "opens",
