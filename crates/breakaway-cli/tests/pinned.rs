@@ -131,7 +131,7 @@ fn the_chapter_on_the_model() {
          sees. All four depend on one scarce stock, armed people loyal to the centre: a guard who is sent to the\n\
          front is missing in the region.\n\n\
          Every person has one role at a time, on one ledger. People are whole numbers, and their total is\n\
-         conserved exactly. A day runs through the thirteen mechanisms below, in this order. The prior of a\n\
+         conserved exactly. A day runs through the mechanisms below, in this order. The prior of a\n\
          parameter is what is believed before any data. Where its source says *judgement*, there is no literature\n\
          behind it. The ranges of the citizens', officials' and centre's priors were narrowed until a peaceful\n\
          country stayed at peace (`scenarios/peace`); the chapter on validation says what had been seen by then.\n\n",

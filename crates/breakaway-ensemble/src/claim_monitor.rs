@@ -21,7 +21,7 @@ struct Threshold<'a> {
 }
 
 impl<'a> ClaimMonitor<'a> {
-    /// ClaimMonitores all thresholds of the claims.
+    /// Monitors all thresholds of the claims.
     pub fn new(claims: &'a [Claim]) -> ClaimMonitor<'a> {
         let mut thresholds = vec![];
         visit_all(claims, &mut |that| {

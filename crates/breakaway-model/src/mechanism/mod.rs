@@ -1,4 +1,4 @@
-//! The thirteen mechanisms, one file each, in the order of the day.
+//! The mechanisms, one file each, in the order of the day.
 //!
 //! Each file's doc comment is its page of the manual; its `parameters!` block is its part of
 //! the parameter table; its `step` is one day.
