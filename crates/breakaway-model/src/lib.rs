@@ -61,7 +61,7 @@ pub struct MemberVector<'a> {
 }
 
 impl<'a> MemberVector<'a> {
-    /// MemberVector with these numbers, on day 0.
+    /// Members with these numbers, on day 0.
     pub fn new(
         world: &'a World,
         params: &'a Params,

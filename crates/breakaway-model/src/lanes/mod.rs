@@ -16,7 +16,7 @@ mod mask;
 
 use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub, SubAssign};
 
-/// MemberVector per vector: one AVX-512 register, two of AVX2, four of SSE2 or NEON.
+/// Members in a vector: one AVX-512 register, two of AVX2, four of SSE2 or NEON.
 pub const WIDTH: usize = 16;
 
 /// A real quantity in [`WIDTH`] members.
