@@ -6,7 +6,7 @@ use crate::fail::Fail;
 use crate::output::{answer, findings, keep_with, note, print, splice, width};
 use crate::requests::{self, lines, quoted};
 use breakaway::prelude::*;
-use breakaway::request::{SCHEMAS, init, schema};
+use breakaway::request::{init, schema, schema_names};
 use breakaway::words::{claims, parameters, render, trajectory};
 use clap::CommandFactory;
 use std::fs;
@@ -119,7 +119,7 @@ pub fn run(command: Command, session: &Session) -> Result<(), Fail> {
         }
         Command::Schema { name } => match schema(&name) {
             Some(schema) => print(&format!("{schema:#}")),
-            None => Err(Fail::input(format!("there is no schema `{name}`"), SCHEMAS.join(", "))),
+            None => Err(Fail::input(format!("there is no schema `{name}`"), schema_names().join(", "))),
         },
         Command::Completions { shell } => {
             let mut script = vec![];

@@ -117,6 +117,11 @@ fn the_lists_of_the_format_page() {
     }
     let page = between(&page, "events", &events);
     let page = between(&page, "causes", &causes);
+    let mut changes = String::from("| `what` | `of` | effect of `value` |\n| --- | --- | --- |\n");
+    for kind in breakaway_scenario::CHANGES {
+        writeln!(changes, "| `{}` | {} | {} |", kind.name, kind.target.name(), kind.doc).expect("a string");
+    }
+    let page = between(&page, "changes", &changes);
     pinned(&path, &between(&page, "observables", &observables));
 }
 

@@ -126,7 +126,13 @@ impl EventKind {
             EventKind::FrontCollapse | EventKind::Congress | EventKind::Fall | EventKind::Peace => {
                 EntityKind::Polity
             }
-            _ => EntityKind::Region,
+            EventKind::Vacuum
+            | EventKind::BandRule
+            | EventKind::MassProtest
+            | EventKind::GarrisonFails
+            | EventKind::Declared
+            | EventKind::Independent
+            | EventKind::Suppressed => EntityKind::Region,
         }
     }
 }

@@ -91,7 +91,7 @@ impl Prior {
             Prior::Normal { mean, sd, low, high } if low > mean + 8.0 * sd || high < mean - 8.0 * sd => {
                 Some("the range is more than 8 standard deviations from the mean")
             }
-            _ => None,
+            Prior::Fixed(_) | Prior::Uniform { .. } | Prior::LogUniform { .. } | Prior::Normal { .. } => None,
         }
     }
 }

@@ -1,9 +1,9 @@
 //! The numbers behind the charts, as the page's script reads them.
 
-use crate::words::quantity;
 use breakaway_model::entity::{Entity, EntityKind, side_index};
 use breakaway_model::observe::names;
 use breakaway_store::{Entities, Manifest, Quantiles, QuantilesBySeries};
+use breakaway_text::spoken::quantity;
 use serde::Serialize;
 
 /// Observables of regions that the map offers: name, label, unit.

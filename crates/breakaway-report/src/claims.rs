@@ -1,10 +1,10 @@
 //! The answer: one bar a claim.
 
 use crate::page::FEW;
-use crate::words::{about, between, percent};
 use breakaway_store::{Answers, ClaimAnswer, Manifest};
 use breakaway_text::Dates;
 use breakaway_text::numbers::count;
+use breakaway_text::spoken::{about, between, percent};
 use maud::{Markup, html};
 
 /// Each claim with its probability, its range, and what happened.

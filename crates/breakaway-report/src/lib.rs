@@ -7,7 +7,6 @@ mod claims;
 mod contrast;
 mod findings;
 mod page;
-mod words;
 
 pub use page::Again;
 

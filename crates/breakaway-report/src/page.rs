@@ -3,12 +3,12 @@
 use crate::charts::Charts;
 use crate::claims::claims;
 use crate::findings::findings;
-use crate::words::percent;
 use breakaway_analysis::questions::cascade::{Cascade, Rank};
 use breakaway_analysis::questions::story::Story;
 use breakaway_store::{Answers, Kept, Manifest};
 use breakaway_text::claims::shown;
 use breakaway_text::numbers::{count, thousands};
+use breakaway_text::spoken::percent;
 use breakaway_text::{Dates, Finding, cascade, posterior, story};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 

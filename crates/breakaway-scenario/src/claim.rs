@@ -242,9 +242,7 @@ impl Statement {
             Statement::Claim(_) => None,
         }
     }
-}
 
-impl Statement {
     /// Notes, wherever it compares a lever, that the scenario itself now has it on.
     pub(crate) fn switch_on(&mut self, switched: usize) {
         match self {
@@ -257,7 +255,11 @@ impl Statement {
                 all.iter_mut().for_each(|that| that.switch_on(switched))
             }
             Statement::Not(that) => that.switch_on(switched),
-            _ => {}
+            Statement::Threshold { .. }
+            | Statement::Happens { .. }
+            | Statement::FirstIn { .. }
+            | Statement::Claim(_)
+            | Statement::Compared { .. } => {}
         }
     }
 }

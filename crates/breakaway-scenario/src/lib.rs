@@ -4,6 +4,7 @@
 mod base_rate;
 mod build;
 mod cell;
+mod change_kind;
 pub mod claim;
 pub mod diagnostic;
 mod draft;
@@ -24,11 +25,11 @@ mod tables;
 mod text;
 
 pub use base_rate::BaseRate;
+pub use change_kind::{CHANGES, ChangeKind, Target};
 pub use claim::Claim;
 pub use diagnostic::Diagnostic;
 pub use lever::Lever;
 pub use load::{load, load_from_memory, override_fault};
 pub use outcome::Outcome;
-pub use read::CHANGES;
 pub use scenario::{Scenario, Unknown};
 pub use schema::schemas;

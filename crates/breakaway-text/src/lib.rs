@@ -20,6 +20,7 @@ pub mod rehearsal;
 pub mod render;
 pub mod safe;
 pub mod score;
+pub mod spoken;
 pub mod story;
 pub mod sweep;
 pub mod trajectory;

@@ -1,6 +1,7 @@
 //! Dated changes, and the unknown quantities that they use.
 
 use super::Builder;
+use crate::change_kind::{Target, by_name};
 use crate::draft;
 use crate::form::Name;
 use crate::names::List;
@@ -74,7 +75,7 @@ impl Builder<'_> {
     }
 
     fn change(&self, what: &Name, change: &draft::Change) -> Option<Change> {
-        let of = change.of.as_ref()?;
+        let (of, target) = (change.of.as_ref()?, by_name(&what.name)?.target);
         let among = |list: &List, kind: &str| {
             let found = list.find(&of.name);
             if found.is_none() {
@@ -83,44 +84,24 @@ impl Builder<'_> {
             found
         };
         let polity = || among(&self.names.polities, "polity");
-        let sector = || among(&self.names.sectors, "sector");
         let side = || among(&self.names.sides, "side of a sector").map(sector_and_side);
         let amount = match &change.unknown_value {
+            Some(name) if target.is_switch() => {
+                let message = format!("`{}` is on or off", what.name);
+                self.note(name, message, "give 1 or 0; its `date` may be unknown");
+                return None;
+            }
             Some(_) => Amount::Unknown(self.unknown_of(&change.unknown_value)?),
             None => Amount::Known(change.value),
         };
         let on = change.value != 0.0;
-        if let (Some(name), "hold-guards" | "war" | "source" | "withdraw") =
-            (&change.unknown_value, what.name.as_str())
-        {
-            self.note(
-                name,
-                format!("`{}` is on or off", what.name),
-                "give 1 or 0; its `date` may be unknown",
-            );
-            return None;
+        match target {
+            Target::Polity(make) => polity().map(|polity| make(polity, amount)),
+            Target::PolitySwitch(make) => polity().map(|polity| make(polity, on)),
+            Target::Source(make) => among(&self.names.sources, "source").map(|source| make(source, on)),
+            Target::Sector(make) => among(&self.names.sectors, "sector").map(|sector| make(sector, amount)),
+            Target::Side(make) => side().map(|(sector, side)| make(sector, side, amount)),
+            Target::Order(make) => side().map(|(sector, side)| make(sector, side)),
         }
-        Some(match what.name.as_str() {
-            "strength" => Change::Strength { polity: polity()?, add: amount },
-            "baseline" => Change::Baseline { polity: polity()?, add: amount },
-            "news" => Change::News { polity: polity()?, add: amount },
-            "treasury" => Change::Treasury { polity: polity()?, add: amount },
-            "identity-factor" => Change::Identity { polity: polity()?, factor: amount },
-            "congress" => Change::Congress { polity: polity()?, size: amount },
-            "hold-guards" => Change::HoldGuards { polity: polity()?, hold: on },
-            "war" => Change::War { polity: polity()?, fights: on },
-            "source" => Change::Source { source: among(&self.names.sources, "source")?, open: on },
-            "tempo" => Change::Tempo { sector: sector()?, set: amount },
-            _ => {
-                let (sector, side) = side()?;
-                match what.name.as_str() {
-                    "supply" => Change::Supply { sector, side, set: amount },
-                    "crossing-factor" => Change::Crossing { sector, side, factor: amount },
-                    "quality-factor" => Change::Quality { sector, side, factor: amount },
-                    "cohesion" => Change::Cohesion { sector, side, add: amount },
-                    _ => Change::Withdraw { sector, side },
-                }
-            }
-        })
     }
 }

@@ -1,28 +1,10 @@
 //! Shocks, levers, their dated changes, and quantities that nobody knows.
 
 use super::cited;
+use crate::change_kind::CHANGES;
 use crate::draft::{Change, Lever, Unknown};
 use crate::form::{Form, May, Must};
 use breakaway_model::params::Prior;
-
-/// Kinds of change that shocks and levers make.
-pub const CHANGES: &[(&str, &str)] = &[
-    ("strength", "adds `value` to a polity's regime strength; it fades"),
-    ("baseline", "adds `value` to the strength that a polity returns to"),
-    ("news", "adds bad news to a polity"),
-    ("treasury", "adds years of the budget to a polity's reserves"),
-    ("identity-factor", "multiplies a polity's grievance of identity"),
-    ("congress", "holds a congress of a polity's movements, of this size"),
-    ("hold-guards", "1 keeps a polity's guards in the regions, 0 lets them be drawn to the front"),
-    ("war", "0 ends a polity's part in the war, 1 starts it again"),
-    ("source", "1 opens a source, 0 closes it"),
-    ("supply", "sets the supply of a side (`sector/polity`) that has no crossing"),
-    ("crossing-factor", "multiplies what is left of a side's crossing"),
-    ("quality-factor", "multiplies a side's quality"),
-    ("cohesion", "adds to a side's cohesion; it fades"),
-    ("tempo", "sets a sector's tempo"),
-    ("withdraw", "orders a side to withdraw"),
-];
 
 /// A shock or a lever.
 pub fn lever(form: &mut Form, l: &mut Lever) {
@@ -30,7 +12,7 @@ pub fn lever(form: &mut Form, l: &mut Lever) {
     if form.has("change") {
         l.changes.clear();
     }
-    let words: Vec<&str> = CHANGES.iter().map(|(word, _)| *word).collect();
+    let words: Vec<&str> = CHANGES.iter().map(|kind| kind.name).collect();
     form.list("change", Must, "The dated changes.", |form| {
         let mut change = Change::default();
         form.date_or_name(

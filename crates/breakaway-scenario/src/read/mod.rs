@@ -4,7 +4,6 @@ mod change;
 mod front;
 mod rows;
 
-pub use change::CHANGES;
 use change::{distribution, lever, unknown};
 use front::{sector, source};
 pub use rows::{community, link, region};

@@ -19,16 +19,12 @@ impl Resolver<'_> {
             self.note(&lever.spot, format!("unknown lever `{}`", lever.name), help);
             return None;
         };
-        match self.expression(more)? {
-            Statement::Happens { events, .. } => {
-                let active = self.draft.levers.as_slice()[found].1.active;
-                Some(Statement::Compared { lever: found, active, events, window })
-            }
-            _ => {
-                self.note(spot, "`more` counts events", "give an `event`");
-                None
-            }
-        }
+        let Statement::Happens { events, .. } = self.expression(more)? else {
+            self.note(spot, "`more` counts events", "give an `event`");
+            return None;
+        };
+        let active = self.draft.levers.as_slice()[found].1.active;
+        Some(Statement::Compared { lever: found, active, events, window })
     }
 
     pub(super) fn happens(&self, e: &Expression, window: (u32, u32)) -> Option<Statement> {

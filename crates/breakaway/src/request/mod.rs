@@ -27,7 +27,7 @@ pub use replay::{Replay, ReplayAnswer};
 pub use report::Report;
 pub use run::{Merge, Run, RunAnswer, Show};
 pub use scenario::{Check, DesignRequest, Overview, Parameters, ScenarioSource};
-pub use schema::{NAMES as SCHEMAS, schema};
+pub use schema::{schema, schema_names};
 pub use score::Score;
 pub use setting::{DayOrDate, Setting};
 pub use sweep::{Sweep, Varied};

@@ -1,7 +1,7 @@
-//! Numbers as the page says them.
+//! Numbers as one says them in running text, where the page speaks of them.
 
 /// A probability: "about 3 %", "below 0.1 %".
-pub(crate) fn about(p: f64) -> String {
+pub fn about(p: f64) -> String {
     match p {
         p if p <= 0.0 => "in no simulation".into(),
         p if p >= 1.0 => "in every simulation".into(),
@@ -12,20 +12,20 @@ pub(crate) fn about(p: f64) -> String {
 }
 
 /// A share in per cent, as few digits as it bears: 0.6, 3, 56.
-pub(crate) fn percent(p: f64) -> String {
+pub fn percent(p: f64) -> String {
     let percent = p * 100.0;
     let near_an_end = percent.min(100.0 - percent);
     if near_an_end > 0.0 && near_an_end < 0.95 { format!("{percent:.1}") } else { format!("{percent:.0}") }
 }
 
 /// A range of probabilities: "between 0 and 14 %"; none where both ends sound the same.
-pub(crate) fn between(low: f64, high: f64) -> Option<String> {
+pub fn between(low: f64, high: f64) -> Option<String> {
     let (low, high) = (format!("{:.0}", low * 100.0), format!("{:.0}", high * 100.0));
     (low != high).then(|| format!("between {low} and {high} %"))
 }
 
 /// A quantity with two or three digits that say something: 0.58, 0.0031, 0.
-pub(crate) fn quantity(x: f32) -> String {
+pub fn quantity(x: f32) -> String {
     match x.abs() {
         a if a < 1e-6 => "0".into(),
         a if a >= 0.1 => format!("{x:.2}"),
