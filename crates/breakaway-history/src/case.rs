@@ -114,7 +114,8 @@ impl Case {
             return Err(Rejected::new(
                 format!("`{id}` does not say what happened"),
                 format!(
-                    "{OUTCOMES} says it: a row for each event and entity, with an empty date where it did not happen"
+                    "{OUTCOMES} says it: a row for each event and entity, with an empty date where it did not happen; \
+                     scores read the `outcome` of claims instead"
                 ),
             ));
         }

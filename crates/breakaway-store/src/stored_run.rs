@@ -27,7 +27,8 @@ impl StoredRun {
             return Err(Error::rejected(folder, "there is no such run folder", ""));
         }
         let Some(manifest) = Manifest::read(folder)? else {
-            let help = "a run makes such a folder";
+            let scenario = folder.join("scenario.toml").is_file();
+            let help = if scenario { "it is a scenario: run it first" } else { "a run makes such a folder" };
             return Err(Error::rejected(
                 folder,
                 format!("this is not the folder of a run: it has no {MANIFEST}"),

@@ -148,7 +148,8 @@ pub fn score(runs: &[StoredRun]) -> Result<ScoreCard, Error> {
     }
     if claims.is_empty() {
         let what = "no claim of these runs has both an outcome and a probability";
-        let help = "`outcome = true` or `false` in claims.toml says what happened";
+        let help = "`outcome = true` or `false` says it of a claim in claims.toml; outcomes.csv says it of events, for \
+                    calibration and hindcasts";
         return Err(Rejected::new(what, help).into());
     }
     let (members, claims): (Vec<f64>, Vec<ScoredClaim>) = claims.into_iter().unzip();

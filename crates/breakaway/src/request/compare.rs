@@ -28,8 +28,8 @@ impl Question for Compare {
     fn check(&self) -> Result<(), Rejected> {
         if self.before == self.after {
             return Err(Rejected::new(
-                "there is nothing to compare with",
-                "a second scenario, an overlay, a parameter's value, or a posterior",
+                "the two scenarios are the same: there is nothing to compare",
+                "give a second scenario, an overlay, a parameter's value, or a posterior",
             ));
         }
         self.design.check()
