@@ -5,8 +5,9 @@ use crate::ask::Session;
 use crate::fail::Fail;
 use crate::output::{answer, findings, keep_with, note, print, splice, width};
 use crate::requests::{self, lines, quoted};
+use breakaway::named::{schema, schema_names};
 use breakaway::prelude::*;
-use breakaway::request::{init, schema, schema_names};
+use breakaway::request::init;
 use breakaway::words::{claims, parameters, render, trajectory};
 use clap::CommandFactory;
 use std::fs;
@@ -28,7 +29,7 @@ pub fn run(command: Command, session: &Session) -> Result<(), Fail> {
         Command::Params(args) => {
             let found = session.ask(&requests::parameters(&args)?)?;
             let described = Parameters::describe(&found);
-            let table = || parameters::terminal(&found.0, &found.1, width());
+            let table = || parameters::terminal(&found.specs, &found.priors, width());
             answer(&described, &args.output, table, || render::json(&described))
         }
         Command::Replay(args) => {

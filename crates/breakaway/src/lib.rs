@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 pub mod job;
+pub mod named;
 pub mod prelude;
 mod question;
 pub mod request;

@@ -3,12 +3,13 @@
 use breakaway_ensemble::{Context, Rejected};
 use breakaway_store::{Error, StoredRun};
 use breakaway_text::Finding;
+use serde::Serialize;
 use std::path::Path;
 
 /// A question: a value that checks itself, and that is answered by numbers with names.
 pub trait Question: Clone + Send + 'static {
     /// Its typed answer.
-    type Answer: Send + 'static;
+    type Answer: Serialize + Send + 'static;
 
     /// Checks what can be checked without reading anything. Messages name fields.
     ///

@@ -1,7 +1,8 @@
 //! Requests: in and out as JSON, checked by fields, answered in the background.
 
+use breakaway::named::{schema, schema_names};
 use breakaway::prelude::*;
-use breakaway::request::{DayOrDate, Varied, schema, schema_names};
+use breakaway::request::{DayOrDate, Varied};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};

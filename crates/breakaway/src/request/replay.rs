@@ -7,9 +7,9 @@ use breakaway_ensemble::{Context, Design, Plan, Rejected};
 use breakaway_model::dispatch::Simd;
 use breakaway_scenario::Scenario;
 use breakaway_store::{Entities, Error};
-use breakaway_text::{Dates, Finding, events};
+use breakaway_text::{Dates, Finding, events, trajectory};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// Simulates one member of a run again: its story and its days. Scenario and design must be those of
 /// the run.
@@ -34,6 +34,13 @@ pub struct ReplayAnswer {
     pub design: Design,
     /// The simulation.
     pub trajectory: Trajectory,
+}
+
+/// Claims, events, parameters, and every day of every series.
+impl Serialize for ReplayAnswer {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        trajectory::json(&self.scenario, &self.trajectory).serialize(serializer)
+    }
 }
 
 impl Question for Replay {

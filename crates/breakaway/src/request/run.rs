@@ -48,7 +48,8 @@ struct ShardSchema {
 }
 
 /// The answer of a run.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
 pub enum RunAnswer {
     /// The whole run.
     Whole(Box<Answers>),

@@ -9,7 +9,7 @@ use breakaway_scenario::{Scenario, load};
 use breakaway_store::{Error, posterior_file};
 use breakaway_text::{Finding, overview, parameters};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -214,24 +214,40 @@ pub struct Parameters {
     pub parameters: BTreeMap<String, Setting>,
 }
 
+/// Parameters, each with the distribution that it is drawn from.
+#[derive(Clone, Debug)]
+pub struct ParameterTable {
+    /// What each is.
+    pub specs: Vec<Spec>,
+    /// What each is drawn from.
+    pub priors: Vec<Prior>,
+}
+
+/// A list with an object for each parameter.
+impl Serialize for ParameterTable {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        parameters::finding(&self.specs, &self.priors).json()["tables"]["parameters"].serialize(serializer)
+    }
+}
+
 impl Question for Parameters {
-    type Answer = (Vec<Spec>, Vec<Prior>);
+    type Answer = ParameterTable;
 
     fn check(&self) -> Result<(), Rejected> {
         Ok(())
     }
 
-    fn answer(&self, _: &Context) -> Result<(Vec<Spec>, Vec<Prior>), Error> {
+    fn answer(&self, _: &Context) -> Result<ParameterTable, Error> {
         if let Some(source) = &self.scenario {
             let (scenario, parameters) = source.load()?;
-            return Ok((scenario.specs(), parameters.priors));
+            return Ok(ParameterTable { specs: scenario.specs(), priors: parameters.priors });
         }
         let specs: Vec<Spec> = table().cloned().collect();
         let priors = with_settings(&specs, specs.iter().map(|spec| spec.prior).collect(), &self.parameters)?;
-        Ok((specs, priors))
+        Ok(ParameterTable { specs, priors })
     }
 
-    fn describe((specs, priors): &(Vec<Spec>, Vec<Prior>)) -> Vec<Finding> {
-        vec![parameters::finding(specs, priors)]
+    fn describe(answer: &ParameterTable) -> Vec<Finding> {
+        vec![parameters::finding(&answer.specs, &answer.priors)]
     }
 }
