@@ -33,8 +33,7 @@ pub fn run(command: Command, session: &Session) -> Result<(), Fail> {
             answer(&described, &args.output, table, || render::json(&described))
         }
         Command::Replay(args) => {
-            let (scenario, design) = (requests::scenario(&args.scenario)?, requests::design(&args.design));
-            let one = session.ask(&Replay { scenario, design, member: args.member })?;
+            let one = session.ask(&requests::replay(&args)?)?;
             match args.format {
                 Format::Table => print(&trajectory::terminal(&one.scenario, one.design, &one.trajectory)),
                 Format::Json => print(&trajectory::json(&one.scenario, &one.trajectory).to_string()),

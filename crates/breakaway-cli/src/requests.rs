@@ -1,10 +1,13 @@
 //! From what was typed to requests, and from a request back to the line that would ask it.
 
 use crate::args::{
-    CalibrationArgs, CompareArgs, DesignArgs, DesignKind, ParamsArgs, RunArgs, ScenarioArgs, SweepArgs,
+    CalibrationArgs, CompareArgs, DesignArgs, DesignKind, ParamsArgs, ReplayArgs, RunArgs, ScenarioArgs,
+    SweepArgs,
 };
 use crate::fail::Fail;
-use breakaway::prelude::{Compare, DesignRequest, Parameters, Run, ScenarioSource, Setting, Shard, Sweep};
+use breakaway::prelude::{
+    Compare, DesignRequest, Parameters, Replay, Run, ScenarioSource, Setting, Shard, StoredRun, Sweep,
+};
 use breakaway::request::{self, CalibrationRequest, Varied};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -56,6 +59,17 @@ pub fn design(args: &DesignArgs) -> DesignRequest {
         seed: args.seed,
         kind,
     }
+}
+
+/// The request of a replay: of a stored run, where the folder is that of one.
+pub fn replay(args: &ReplayArgs) -> Result<Replay, Fail> {
+    let folder = &args.scenario.scenario;
+    let (scenario, design) = (scenario(&args.scenario)?, design(&args.design));
+    let plain = scenario == ScenarioSource::of(folder) && design == DesignRequest::default();
+    if StoredRun::is_in(folder) && plain {
+        return Ok(Replay { run: Some(folder.clone()), member: args.member, ..Replay::default() });
+    }
+    Ok(Replay { scenario: Some(scenario), design, member: args.member, ..Replay::default() })
 }
 
 /// The run that was asked for.

@@ -140,6 +140,18 @@ fn a_levers_date_is_swept() {
     assert_eq!([&rows[0]["lever.congress"], &rows[1]["lever.congress"]], ["2022-10-01", "2023-09-01"]);
 }
 
+#[test]
+fn a_simulation_of_a_stored_run_needs_nothing_but_its_folder() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let design = ["--members", "100", "--seed", "7", "--set", "combat.attrition=0.004"];
+    run(folder.path(), "three-regions", &design);
+    let scenario = scenarios().join("three-regions");
+    let one = ["--member", "3", "--format", "json"];
+    let line = ["replay", scenario.to_str().expect("a path")];
+    let again = succeed(folder.path(), &[&line, &design[..], &one].concat());
+    assert_eq!(succeed(folder.path(), &[&["replay", "r"], &one[..]].concat()), again);
+}
+
 /// Observations that one member made.
 fn seen(folder: &Path, member: &str, error: f64) -> String {
     let scenario = scenarios().join("three-regions");

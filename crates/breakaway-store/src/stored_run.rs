@@ -42,6 +42,11 @@ impl StoredRun {
         Ok(StoredRun { folder: folder.into(), manifest })
     }
 
+    /// Whether a folder is that of a run.
+    pub fn is_in(folder: &Path) -> bool {
+        folder.join(MANIFEST).is_file()
+    }
+
     pub(crate) fn new(folder: &Path, manifest: Manifest) -> StoredRun {
         StoredRun { folder: folder.into(), manifest }
     }

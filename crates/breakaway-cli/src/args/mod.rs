@@ -40,7 +40,9 @@ pub enum Command {
     /// List the parameters: value, prior, unit, source.
     Params(ParamsArgs),
     /// Show one simulation of a run again: its story and its days.
-    #[command(after_help = "Give the same scenario, overlays, seed, draws and replicates as for the run.")]
+    #[command(
+        after_help = "Example:\n  breakaway replay runs/first --member 3\n\nWithout the run: give the same scenario, overlays, seed, draws and replicates as for it."
+    )]
     Replay(ReplayArgs),
     /// Print the answers of a stored run again.
     Show(ShowArgs),
@@ -221,7 +223,7 @@ pub struct ParamsArgs {
 /// Arguments of `replay`.
 #[derive(clap::Args)]
 pub struct ReplayArgs {
-    /// Scenario.
+    /// Scenario, or folder of a run.
     #[command(flatten)]
     pub scenario: ScenarioArgs,
     /// Number of the simulation, from 0.

@@ -6,19 +6,24 @@ use breakaway_ensemble::replay::{Trajectory, replay};
 use breakaway_ensemble::{Context, Design, Plan, Rejected};
 use breakaway_model::dispatch::Simd;
 use breakaway_scenario::Scenario;
-use breakaway_store::{Entities, Error};
+use breakaway_store::{Entities, Error, StoredRun};
 use breakaway_text::{Dates, Finding, events, trajectory};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, Serializer};
+use std::path::PathBuf;
 
-/// Simulates one member of a run again: its story and its days. Scenario and design must be those of
-/// the run.
+/// Simulates one member of a run again: its story and its days. The run is a stored one, or that of a
+/// scenario and a design.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Replay {
-    /// The scenario.
-    pub scenario: ScenarioSource,
-    /// The design of the run.
+    /// Folder of the run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub run: Option<PathBuf>,
+    /// The scenario, where no run is named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scenario: Option<ScenarioSource>,
+    /// The design, where no run is named.
     #[serde(default)]
     pub design: DesignRequest,
     /// Number of the simulation, from 0.
@@ -47,12 +52,26 @@ impl Question for Replay {
     type Answer = ReplayAnswer;
 
     fn check(&self) -> Result<(), Rejected> {
+        if self.run.is_some() == self.scenario.is_some() {
+            return Err(Rejected::new("a replay is of a run or of a scenario", "name one of the two"));
+        }
         self.design.check()
     }
 
     fn answer(&self, context: &Context) -> Result<ReplayAnswer, Error> {
-        let (scenario, source) = self.scenario.load()?;
-        let design = self.design.design(&source)?;
+        self.check()?;
+        let (scenario, source, design) = match &self.run {
+            Some(folder) => {
+                let run = StoredRun::open(folder)?;
+                let (scenario, source) = run.scenario()?;
+                (scenario, source, run.manifest().design)
+            }
+            None => {
+                let (scenario, source) = self.scenario.clone().unwrap_or_default().load()?;
+                let design = self.design.design(&source)?;
+                (scenario, source, design)
+            }
+        };
         if self.member >= design.members() {
             let help = format!("the run has simulations 0 to {}", design.members() - 1);
             return Err(Rejected::new(format!("there is no simulation {}", self.member), help).into());
