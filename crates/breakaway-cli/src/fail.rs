@@ -3,7 +3,6 @@
 use crate::output::note;
 use breakaway::prelude::Error;
 use breakaway::request::Rejected;
-use std::process::ExitCode;
 
 /// Why a command failed.
 pub enum Fail {
@@ -27,40 +26,40 @@ impl Fail {
     }
 
     /// Prints it; the exit code.
-    pub fn report(self) -> ExitCode {
+    pub fn report(self) -> u8 {
         match self {
             Fail::Library(Error::Input(faults)) => {
                 faults.iter().take(SHOWN).for_each(|fault| note(&fault.to_string()));
                 if faults.len() > SHOWN {
                     note(&format!("... and {} more", faults.len() - SHOWN));
                 }
-                ExitCode::from(2)
+                2
             }
             Fail::Library(Error::Rejected(rejected)) => {
                 note(&format!("error: {}", rejected.message));
                 if !rejected.help.is_empty() {
                     note(&format!("  help: {}", rejected.help));
                 }
-                ExitCode::from(2)
+                2
             }
             Fail::Library(Error::Stopped(_)) => Fail::Stopped(String::new()).report(),
             Fail::Library(fault @ Error::File { .. }) => {
                 note(&format!("error: {fault}"));
-                ExitCode::from(1)
+                1
             }
             Fail::Stopped(kept) => {
                 note(format!("stopped. {kept}").trim());
-                ExitCode::from(130)
+                130
             }
             // A reader that has seen enough, as in `| head`, is no failure.
-            Fail::Output(fault) if fault.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+            Fail::Output(fault) if fault.kind() == std::io::ErrorKind::BrokenPipe => 0,
             Fail::Output(fault) => {
                 note(&format!("error: standard output cannot be written: {fault}"));
-                ExitCode::from(1)
+                1
             }
             Fail::Broken(what) => {
                 note(&format!("error: {what}"));
-                ExitCode::from(1)
+                1
             }
         }
     }

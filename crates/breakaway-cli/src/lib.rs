@@ -14,15 +14,14 @@ use args::Args;
 use ask::Session;
 use clap::Parser;
 use std::ffi::OsString;
-use std::process::ExitCode;
 
-/// Runs the command of a command line whose first word is the program's name. Help, the version and a word
+/// Runs the command of a command line whose first word is the program's name, and returns the exit code. Help, the version and a word
 /// that is not known end the process.
-pub fn main(line: impl IntoIterator<Item = OsString>) -> ExitCode {
+pub fn main(line: impl IntoIterator<Item = OsString>) -> u8 {
     let args = Args::parse_from(line);
     let result = Session::new(args.threads).and_then(|session| commands::run(args.command, &session));
     match result {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(()) => 0,
         Err(fail) => fail.report(),
     }
 }

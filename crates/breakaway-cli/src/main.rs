@@ -5,5 +5,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    breakaway_cli::main(std::env::args_os())
+    breakaway_cli::main(std::env::args_os()).into()
 }

@@ -78,6 +78,7 @@ pub fn run(args: &RunArgs) -> Result<Run, Fail> {
         scenario: scenario(&args.scenario)?,
         design: design(&args.design),
         folder: args.out.clone(),
+        named: None,
         shard: args.shard.as_deref().map(shard).transpose()?,
         beyond_limits: args.beyond_limits,
         instructions: args.simd.clone(),

@@ -43,6 +43,11 @@ impl Spot {
         (line, column)
     }
 
+    /// Path of the file, as the user gave it.
+    pub fn path(&self) -> &Path {
+        &self.text.path
+    }
+
     /// File and line, as in "line 3 of regions.csv".
     pub fn place(&self) -> String {
         format!("line {} of {}", self.line_column().0, self.text.name())

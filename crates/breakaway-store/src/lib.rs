@@ -30,7 +30,7 @@ pub use manifest::Manifest;
 pub use merge::merge;
 pub use read::{Quantiles, QuantilesBySeries, RecordedMembers};
 pub use run::{RunOptions, run};
-pub use shard::{Shard, ShardDone, run_shard};
+pub use shard::{Shard, ShardClaim, ShardDone, run_shard};
 pub use stored_run::StoredRun;
 
 /// Names of a run's tables, in the order in which the book describes them.

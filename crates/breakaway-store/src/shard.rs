@@ -55,6 +55,19 @@ pub struct ShardDone {
     pub simulations: u32,
     /// Simulations of the whole run.
     pub of: u32,
+    /// What became of each claim in the share; none where the whole run was there already.
+    pub claims: Vec<ShardClaim>,
+}
+
+/// What became of a claim in a share.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShardClaim {
+    /// Identifier.
+    pub id: String,
+    /// Simulations that count.
+    pub counted: u32,
+    /// Those of them in which it holds.
+    pub held: u32,
 }
 
 /// Simulates a share of a plan into a folder: of its own, or shared with other shares.
@@ -73,11 +86,12 @@ pub fn run_shard(
     let folder = &options.folder;
     let manifest = Manifest::of(plan, options.request.clone());
     let blocks = shard.blocks(grid);
-    let done = ShardDone {
+    let mut done = ShardDone {
         folder: folder.clone(),
         shard,
         simulations: blocks.iter().map(|block| block.end - block.start).sum(),
         of: plan.design.members(),
+        claims: vec![],
     };
     if known(folder, &manifest)?.is_some() {
         return Ok(done);
@@ -90,6 +104,20 @@ pub fn run_shard(
     }
     let (_, parts) = prepare(folder, manifest, plan)?;
     simulate_missing(plan, &parts, &blocks, context)?;
+    done.claims = plan
+        .scenario
+        .claims
+        .iter()
+        .map(|claim| ShardClaim { id: claim.id.clone(), counted: 0, held: 0 })
+        .collect();
+    for block in &blocks {
+        for member in parts.read(block)?.members.iter().filter(|member| member.failed.is_none()) {
+            for (claim, verdict) in done.claims.iter_mut().zip(&member.verdicts) {
+                claim.counted += u32::from(verdict.counts);
+                claim.held += u32::from(verdict.counts && verdict.day.is_some());
+            }
+        }
+    }
     drop(lock);
     Ok(done)
 }

@@ -22,6 +22,9 @@ pub struct Run {
     /// Its simulations.
     #[serde(default)]
     pub design: DesignRequest,
+    /// The scenario as the run is to name it, where its files lie elsewhere for the time being.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub named: Option<ScenarioSource>,
     /// Folder of the run; `runs/SCENARIO-KEY` where none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub folder: Option<PathBuf>,
@@ -62,8 +65,9 @@ impl Run {
     /// made.
     fn recorded(&self) -> Value {
         let bare = Run {
-            scenario: self.scenario.clone(),
+            scenario: self.named.clone().unwrap_or_else(|| self.scenario.clone()),
             design: self.design,
+            named: None,
             folder: None,
             shard: None,
             beyond_limits: false,

@@ -1,0 +1,38 @@
+"""Breakaway: claims about fronts, administrations and states, simulated thousands of times.
+
+>>> import breakaway as bk
+>>> run = bk.run("scenarios/three-regions", members=400)
+>>> run.claims.df()
+"""
+
+from ._native import RequestError, ScenarioError
+from .questions import calibrate, check, compare, hindcast, parameters, run, sweep, validate
+from .run import Replay, Run, open_run, score
+from .scenario import Scenario, write
+from .tables import Finding, Table
+
+open = open_run  # noqa: A001 - bk.open, as in other packages
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Finding",
+    "Replay",
+    "RequestError",
+    "Run",
+    "Scenario",
+    "ScenarioError",
+    "Table",
+    "calibrate",
+    "check",
+    "compare",
+    "hindcast",
+    "open",
+    "open_run",
+    "parameters",
+    "run",
+    "score",
+    "sweep",
+    "validate",
+    "write",
+]

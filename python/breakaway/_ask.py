@@ -1,0 +1,82 @@
+"""Asking a question: with a progress bar, and an ear for Ctrl-C."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from ._native import Job
+
+Progress = Callable[[str, int, int, float | None], None]
+"""Hears of progress: task, steps done, steps in all, seconds left (None where not known)."""
+
+SHOW_AFTER = 0.3
+"""Seconds after which a bar appears: what is quicker needs none."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer field by field, and the same in sentences and tables."""
+
+    answer: Any
+    findings: list[dict[str, Any]]
+
+
+def ask(
+    name: str,
+    request: dict[str, Any],
+    *,
+    threads: int | None = None,
+    progress: bool | Progress | None = None,
+) -> Reply:
+    """Asks a question of the library and waits for its answer.
+
+    Ctrl-C stops it within a second; what is finished is kept where the question keeps anything.
+    """
+    job = Job(name, json.dumps({key: value for key, value in request.items() if value is not None}), threads)
+    try:
+        if not job.wait(SHOW_AFTER):
+            with _shown(progress) as show:
+                while not job.wait(0.1):
+                    if (now := job.progress()) is not None:
+                        show(*now)
+        reply = json.loads(job.result())
+    except KeyboardInterrupt:
+        job.cancel()
+        job.result()  # raises, and says what is kept
+        raise
+    return Reply(reply["answer"], reply["findings"])
+
+
+@contextmanager
+def _shown(progress: bool | Progress | None) -> Iterator[Progress]:
+    if callable(progress):
+        yield progress
+        return
+    if progress is False or (progress is None and not (_in_notebook() or sys.stderr.isatty())):
+        yield lambda *_: None
+        return
+    from tqdm.auto import tqdm
+
+    bar = tqdm(total=1, leave=False)
+
+    def show(task: str, done: int, total: int, _left: float | None) -> None:
+        if bar.desc != f"{task}: ":
+            bar.reset()
+            bar.set_description(task, refresh=False)
+        bar.total = total
+        bar.update(done - bar.n)
+
+    try:
+        yield show
+    finally:
+        bar.close()
+
+
+def _in_notebook() -> bool:
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    return shell is not None and "IPKernelApp" in shell.config

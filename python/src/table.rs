@@ -1,0 +1,122 @@
+//! Tables as Arrow streams: of a run's folder, or of columns that Python made.
+
+use crate::errors::raised;
+use arrow_array::builder::{BooleanBuilder, Float64Builder, Int64Builder, StringBuilder};
+use arrow_array::ffi_stream::FFI_ArrowArrayStream;
+use arrow_array::{ArrayRef, RecordBatch, RecordBatchIterator};
+use arrow_schema::{ArrowError, DataType, Field, Metadata, Schema, SchemaRef};
+use breakaway::prelude::Error;
+use breakaway_store::StoredRun;
+use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::types::{PyBool, PyCapsule, PyFloat, PyInt, PyList, PyString};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Columns of equal length, that any library takes which knows the Arrow PyCapsule interface.
+#[pyclass(frozen, module = "breakaway._native")]
+pub(crate) struct Table {
+    schema: SchemaRef,
+    batches: Vec<RecordBatch>,
+}
+
+/// A table of a stored run, checked against the checksum of the run's manifest.
+#[pyfunction]
+pub(crate) fn run_table(py: Python<'_>, folder: PathBuf, name: &str) -> PyResult<Table> {
+    let read = py.detach(|| {
+        let run = StoredRun::open(&folder)?;
+        let (batches, made) = (run.batches(name)?, run.manifest());
+        let said = [
+            ("breakaway.fingerprint", &made.fingerprint),
+            ("breakaway.scenario", &made.scenario),
+            ("breakaway.start_date", &made.start),
+        ];
+        let said = said.map(|(key, value)| (key.to_string(), value.clone()));
+        let schema = batches.first().map_or_else(|| Arc::new(Schema::empty()), RecordBatch::schema);
+        let schema = Arc::new(schema.as_ref().clone().with_metadata(said.into_iter().collect::<Metadata>()));
+        Ok((schema, batches))
+    });
+    let (schema, batches) = read.map_err(|fault: Error| raised(py, &fault, ""))?;
+    let batches =
+        batches.into_iter().map(|batch| batch.with_schema(schema.clone())).collect::<Result<_, _>>();
+    let batches = batches.map_err(|fault| PyValueError::new_err(fault.to_string()))?;
+    Ok(Table { schema, batches })
+}
+
+#[pymethods]
+impl Table {
+    /// A table of columns: a list of (name, values), whose values are all texts, all whole numbers, all
+    /// numbers, or all truth values, or None.
+    #[new]
+    fn new(columns: Vec<(String, Bound<'_, PyList>)>) -> PyResult<Table> {
+        let columns: Vec<(Field, ArrayRef)> =
+            columns.into_iter().map(|(name, values)| column(name, &values)).collect::<PyResult<_>>()?;
+        let (fields, arrays): (Vec<Field>, Vec<ArrayRef>) = columns.into_iter().unzip();
+        let schema = Arc::new(Schema::new(fields));
+        let batch = RecordBatch::try_new(schema.clone(), arrays);
+        let batch = batch.map_err(|fault| PyValueError::new_err(fault.to_string()))?;
+        Ok(Table { schema, batches: vec![batch] })
+    }
+
+    /// Number of rows.
+    fn __len__(&self) -> usize {
+        self.batches.iter().map(RecordBatch::num_rows).sum()
+    }
+
+    /// Names of the columns.
+    #[getter]
+    fn columns(&self) -> Vec<String> {
+        self.schema.fields().iter().map(|field| field.name().clone()).collect()
+    }
+
+    /// What the table says of itself: fingerprint, scenario, start date, units.
+    #[getter]
+    fn metadata(&self) -> BTreeMap<String, String> {
+        self.schema.metadata().iter().map(|(key, value)| (key.to_string(), value.to_string())).collect()
+    }
+
+    /// The table as a stream of record batches, without a copy.
+    #[pyo3(signature = (requested_schema=None))]
+    fn __arrow_c_stream__<'py>(
+        &self,
+        py: Python<'py>,
+        requested_schema: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyCapsule>> {
+        // A producer may give its own schema where it does not convert: the consumer casts.
+        drop(requested_schema);
+        let batches = self.batches.clone().into_iter().map(Ok::<_, ArrowError>);
+        let reader = RecordBatchIterator::new(batches, self.schema.clone());
+        PyCapsule::new_with_value(py, FFI_ArrowArrayStream::new(Box::new(reader)), c"arrow_array_stream")
+    }
+}
+
+fn column(name: String, values: &Bound<'_, PyList>) -> PyResult<(Field, ArrayRef)> {
+    let known: Vec<Bound<'_, PyAny>> = values.iter().filter(|value| !value.is_none()).collect();
+    let all = |is: &dyn Fn(&Bound<'_, PyAny>) -> bool| known.iter().all(is);
+    let boolean = |value: &Bound<'_, PyAny>| value.is_instance_of::<PyBool>();
+    let whole = |value: &Bound<'_, PyAny>| value.is_instance_of::<PyInt>() && !boolean(value);
+    let number = |value: &Bound<'_, PyAny>| value.is_instance_of::<PyFloat>() || whole(value);
+    let (kind, array): (DataType, ArrayRef) = if !known.is_empty() && all(&boolean) {
+        let mut built = BooleanBuilder::new();
+        values.iter().try_for_each(|value| value.extract().map(|value| built.append_option(value)))?;
+        (DataType::Boolean, Arc::new(built.finish()))
+    } else if !known.is_empty() && all(&whole) {
+        let mut built = Int64Builder::new();
+        values.iter().try_for_each(|value| value.extract().map(|value| built.append_option(value)))?;
+        (DataType::Int64, Arc::new(built.finish()))
+    } else if !known.is_empty() && all(&number) {
+        let mut built = Float64Builder::new();
+        values.iter().try_for_each(|value| value.extract().map(|value| built.append_option(value)))?;
+        (DataType::Float64, Arc::new(built.finish()))
+    } else if all(&|value| value.is_instance_of::<PyString>()) {
+        let mut built = StringBuilder::new();
+        for value in values.iter() {
+            built.append_option(value.extract::<Option<String>>()?);
+        }
+        (DataType::Utf8, Arc::new(built.finish()))
+    } else {
+        return Err(PyTypeError::new_err(format!("the values of `{name}` are not of one kind")));
+    };
+    Ok((Field::new(name, kind, true), array))
+}

@@ -1,0 +1,49 @@
+"""Runs on executors: the same bytes as one machine."""
+
+from concurrent.futures import Future, ProcessPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import breakaway as bk
+from test_run import digests
+
+
+def test_shares_of_processes_make_the_run_of_one_machine(small: Path, run: bk.Run) -> None:
+    heard: list[tuple[dict[str, tuple[int, int]], int, int]] = []
+    with ProcessPoolExecutor(2) as executor:
+        merged = bk.run(
+            small, members=400, executor=executor, shards=4, threads=1, on_claims=lambda *now: heard.append(now)
+        )
+    assert digests(merged.folder) == digests(run.folder)
+    assert merged.manifest["request"] == run.manifest["request"]
+    assert [done for _, done, _ in heard] == [1, 2, 3, 4]
+    known = {row["claim"]: (row["held"], row["counted"]) for row in run.claims.arrow().to_pylist()}
+    assert heard[-1][0] == known
+
+
+class Losing:
+    """An executor that loses the first try of every share."""
+
+    def __init__(self) -> None:
+        self.seen: set[int] = set()
+
+    def submit(self, function: Any, *arguments: Any) -> "Future[Any]":
+        future: Future[Any] = Future()
+        number = arguments[2]
+        if number not in self.seen:
+            self.seen.add(number)
+            future.set_exception(ConnectionError("the worker is gone"))
+        else:
+            future.set_result(function(*arguments))
+        return future
+
+
+def test_lost_shares_are_submitted_again(small: Path, run: bk.Run) -> None:
+    assert digests(bk.run(small, members=400, executor=Losing(), shards=3).folder) == digests(run.folder)
+
+
+def test_a_fault_of_the_request_is_raised_at_once(small: Path) -> None:
+    with ProcessPoolExecutor(1) as executor, pytest.raises(bk.RequestError, match="multiple"):
+        bk.run(small, members=401, executor=executor, shards=2)
