@@ -11,7 +11,7 @@ from .run import Replay, Run, open_run, score
 from .scenario import Scenario, write
 from .tables import Finding, Table
 
-open = open_run  # noqa: A001 - bk.open, as in other packages
+open = open_run
 
 __version__ = "0.1.0"
 

@@ -16,9 +16,7 @@ from .tables import Finding
 Path = str | PathLike[str]
 
 
-def design(
-    members: int | None, draws: int | None, replicates: int | None, seed: int, kind: str
-) -> dict[str, Any]:
+def design(members: int | None, draws: int | None, replicates: int | None, seed: int, kind: str) -> dict[str, Any]:
     """The request's design: what is not given has the library's default."""
     given = {"members": members, "draws": draws, "replicates": replicates, "seed": seed, "kind": kind}
     return {key: value for key, value in given.items() if value is not None}

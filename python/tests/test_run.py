@@ -14,7 +14,18 @@ import pytest
 
 import breakaway as bk
 
-TABLES = ["claims", "verdicts", "simulations", "draws", "events", "last_day", "entities", "observables", "quantiles", "sample"]
+TABLES = [
+    "claims",
+    "verdicts",
+    "simulations",
+    "draws",
+    "events",
+    "last_day",
+    "entities",
+    "observables",
+    "quantiles",
+    "sample",
+]
 
 
 def digests(folder: Path) -> dict[str, str]:
@@ -39,7 +50,7 @@ def test_the_library_and_the_command_write_the_same_tables(small: Path, run: bk.
     line = [command, "run", small, "--members", "400", "--out", tmp_path / "r"]
     subprocess.run(line, check=True, capture_output=True)
     assert digests(tmp_path / "r") == digests(run.folder)
-    wrong = subprocess.run([command, "run", "nowhere"], capture_output=True, text=True)
+    wrong = subprocess.run([command, "run", "nowhere"], check=False, capture_output=True, text=True)
     assert wrong.returncode == 2 and "there is no" in wrong.stderr
 
 
@@ -68,8 +79,14 @@ def test_explain_branch_condition_replay_score_report(run: bk.Run, tmp_path: Pat
     assert len(one.events) == len(one.story) == len(run.events.df().query("simulation == 3"))
     assert "future" in repr(run.branch(3, 60, futures=50))
     seen = [
-        {"date": "2030-04-30", "observable": "soldiers", "of": "A", "value": days["A:soldiers"][60], "error": 3000,
-         "source": "a simulation"}
+        {
+            "date": "2030-04-30",
+            "observable": "soldiers",
+            "of": "A",
+            "value": days["A:soldiers"][60],
+            "error": 3000,
+            "source": "a simulation",
+        }
     ]
     assert run.condition(seen).tables
     with pytest.raises(bk.RequestError, match="outcome"):
@@ -80,7 +97,12 @@ def test_explain_branch_condition_replay_score_report(run: bk.Run, tmp_path: Pat
 
 def test_compare_and_sweep(small: Path) -> None:
     changed = bk.compare(small, parameters={"combat.attrition": 0.004}, members=200)
-    assert changed["claims"].df()["claim"].tolist() == ["rout", "highland-declares", "leaves-after-rout", "regime-falls"]
+    assert changed["claims"].df()["claim"].tolist() == [
+        "rout",
+        "highland-declares",
+        "leaves-after-rout",
+        "regime-falls",
+    ]
     swept = bk.sweep(small, "rout", {"combat.attrition": (0.001, 0.004)}, steps=3, members=100)
     assert len(next(iter(swept.tables.values()))) == 3
 
@@ -168,8 +190,14 @@ def test_a_call_costs_little_and_an_import_too(run: bk.Run) -> None:
         bk.parameters()
     assert (time.perf_counter() - begun) / 20 < 0.02
     took = subprocess.run(
-        [sys.executable, "-c", "import time; t = time.perf_counter(); import breakaway; print(time.perf_counter() - t)"],
-        check=True, capture_output=True, text=True,
+        [
+            sys.executable,
+            "-c",
+            "import time; t = time.perf_counter(); import breakaway; print(time.perf_counter() - t)",
+        ],
+        check=True,
+        capture_output=True,
+        text=True,
     )
     assert float(took.stdout) < 0.2
 
