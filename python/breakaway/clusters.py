@@ -26,9 +26,12 @@ Claims = Callable[[dict[str, tuple[int, int]], int, int], None]
 
 
 def shard(
-    request: dict[str, Any], files: dict[str, bytes], number: int, of: int, threads: int | None
+    request: dict[str, Any], files: dict[str, bytes], number: int, of: int, threads: int | None, attempt: int
 ) -> tuple[bytes, list[dict[str, Any]]]:
-    """Simulates share `number` of `of` in a worker; returns its folder as a zip archive, and its claims."""
+    """Simulates share `number` of `of` in a worker; returns its folder as a zip archive, and its claims.
+
+    `attempt` makes a call that is repeated another one: a Dask client answers the same call with the same future.
+    """
     with tempfile.TemporaryDirectory(prefix="breakaway-share-") as room:
         for name, content in files.items():
             path = Path(room) / "input" / name
@@ -69,7 +72,7 @@ def run_on(
 
         def submit(number: int) -> None:
             tries[number] += 1
-            future = executor.submit(shard, portable, files, number, of, threads)
+            future = executor.submit(shard, portable, files, number, of, threads, tries[number])
             pending[number] = future
             future.add_done_callback(lambda done: arrived.put((number, done)))
 

@@ -1,5 +1,7 @@
 """Runs on executors: the same bytes as one machine."""
 
+import os
+import signal
 from concurrent.futures import Future, ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -47,3 +49,20 @@ def test_lost_shares_are_submitted_again(small: Path, run: bk.Run) -> None:
 def test_a_fault_of_the_request_is_raised_at_once(small: Path) -> None:
     with ProcessPoolExecutor(1) as executor, pytest.raises(bk.RequestError, match="multiple"):
         bk.run(small, members=401, executor=executor, shards=2)
+
+
+def test_dask_with_a_killed_worker_gives_the_same_bytes(small: Path, tmp_path: Path) -> None:
+    distributed = pytest.importorskip("distributed")
+    alone = bk.run(small, members=40_000, seed=3)
+    cluster = distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None)
+    with cluster, distributed.Client(cluster) as client:
+        killed: list[int] = []
+
+        def kill_one(_claims: object, done: int, _of: int) -> None:
+            if done == 2 and not killed:
+                killed.append(next(iter(cluster.workers.values())).pid)
+                os.kill(killed[0], signal.SIGKILL)
+
+        merged = bk.run(small, members=40_000, seed=3, executor=client, shards=12, threads=1, on_claims=kill_one)
+    assert killed
+    assert digests(merged.folder) == digests(alone.folder)
