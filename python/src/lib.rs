@@ -29,7 +29,7 @@ fn command(py: Python<'_>, line: Vec<std::ffi::OsString>) -> u8 {
 /// Whether a folder is that of a run.
 #[pyfunction]
 fn is_run(folder: std::path::PathBuf) -> bool {
-    breakaway_store::StoredRun::is_in(&folder)
+    breakaway::prelude::StoredRun::is_in(&folder)
 }
 
 /// The JSON Schema of a request or of a scenario's file, as text; none for another name.
