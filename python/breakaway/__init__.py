@@ -6,6 +6,7 @@
 """
 
 from ._native import RequestError, ScenarioError
+from .functions import model, problem
 from .questions import calibrate, check, compare, hindcast, parameters, run, sweep, validate
 from .run import Replay, Run, open_run, score
 from .scenario import Scenario, write
@@ -27,9 +28,11 @@ __all__ = [
     "check",
     "compare",
     "hindcast",
+    "model",
     "open",
     "open_run",
     "parameters",
+    "problem",
     "run",
     "score",
     "sweep",

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from os import PathLike, fspath
 from pathlib import Path
 from typing import Any
 
-from . import display
+from . import display, exports
 from ._ask import Progress, ask
 from ._native import RequestError, is_run, run_table
 from .tables import Finding, Table
@@ -174,6 +174,18 @@ class Run:
         """Writes the page of charts (default: report.html in the run's folder) and returns its path."""
         request = {"run": str(self.folder), "file": None if file is None else fspath(file)}
         return Path(ask("report", request).answer)
+
+    def to_views(self, observable: str, units: Mapping[str, int] | None = None) -> Any:
+        """An observable of regions as a `views_frames.PredictionFrame`; see `breakaway.exports.to_views`."""
+        return exports.to_views(self, observable, units)
+
+    def to_metaculus(self) -> list[dict[str, Any]]:
+        """The claims as binary, conditional and date forecasts; see `breakaway.exports.to_metaculus`."""
+        return exports.to_metaculus(self)
+
+    def to_hubverse(self, observables: Mapping[str, list[str]] | None = None, horizon: int | None = None) -> Table:
+        """The model-output table of a hub; see `breakaway.exports.to_hubverse`."""
+        return exports.to_hubverse(self, observables, horizon)
 
     def save(self, folder: str | PathLike[str]) -> Run:
         """Copies the run into a new folder, where it stays, and returns it."""

@@ -108,12 +108,12 @@ def test_compare_and_sweep(small: Path) -> None:
 
 
 def test_faults_have_their_place(small: Path, tmp_path: Path) -> None:
-    text = (small / "scenario.toml").read_text(encoding="utf-8").replace("strength = 0.60", "strenght = 0.60")
+    text = (small / "scenario.toml").read_text(encoding="utf-8").replace("strength = 0.60", "strengths = 0.60")
     files = {path.name: path.read_text(encoding="utf-8") for path in small.iterdir()}
     with pytest.raises(bk.ScenarioError) as raised:
         bk.run({**files, "scenario": text, "scenario.toml": text})
     fault = raised.value.faults[0]
-    assert "strenght" in fault["message"] and fault["line"] and fault["file"].endswith("scenario.toml")
+    assert "strengths" in fault["message"] and fault["line"] and fault["file"].endswith("scenario.toml")
     assert "^" in str(raised.value) and "strength" in fault["help"]
     with pytest.raises(bk.RequestError) as refused:
         bk.run(small, members=401)

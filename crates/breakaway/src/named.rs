@@ -163,7 +163,7 @@ mod tests {
         let reply = question.answer(&Context::new(1)).expect("an answer");
         assert_eq!(reply.answer["lines"].as_array().map(Vec::len), Some(reply.findings[0].sentences.len()));
         let wrong = |name, request| NamedQuestion::new(name, request).err().expect("refused");
-        assert_eq!(wrong("chek", json!({})).help, "did you mean `check`?");
+        assert_eq!(wrong("checks", json!({})).help, "did you mean `check`?");
         assert!(wrong("show", json!({ "folder": "x" })).message.contains("unknown field `folder`"));
     }
 
