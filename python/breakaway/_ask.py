@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Any
 
 from ._native import Job
@@ -60,21 +61,35 @@ def _shown(progress: bool | Progress | None) -> Iterator[Progress]:
     if progress is False or (progress is None and not (_in_notebook() or sys.stderr.isatty())):
         yield lambda *_: None
         return
-    from tqdm.auto import tqdm
-
-    bar = tqdm(total=1, leave=False)
+    bars: list[Any] = []
 
     def show(task: str, done: int, total: int, _left: float | None) -> None:
-        if bar.desc != f"{task}: ":
-            bar.reset()
-            bar.set_description(task, refresh=False)
-        bar.total = total
-        bar.update(done - bar.n)
+        if not bars or bars[-1].desc != f"{task}: ":
+            _close(bars)
+            bars.append(_bar()(desc=task, total=total, leave=False))
+        bars[-1].total = total
+        bars[-1].update(done - bars[-1].n)
 
     try:
         yield show
     finally:
-        bar.close()
+        _close(bars)
+
+
+def _bar() -> Any:
+    """tqdm's bar: drawn by the notebook where it can, else as text."""
+    if _in_notebook() and find_spec("ipywidgets") is not None:
+        from tqdm.notebook import tqdm as drawn
+
+        return drawn
+    from tqdm import tqdm
+
+    return tqdm
+
+
+def _close(bars: list[Any]) -> None:
+    while bars:
+        bars.pop().close()
 
 
 def _in_notebook() -> bool:

@@ -37,7 +37,7 @@ def claims(run: Run) -> str:
         cells = [
             f"<td style='text-align:left'>{escape(claim['sentence'])}</td>",
             f"<td>{escape(percent(p))}{given}</td><td>{bar}</td>",
-            f"<td>{escape('-' if low is None else f'{percent(low)} to {percent(high)}')}</td>",
+            f"<td style='white-space:nowrap'>{escape('-' if low is None else f'{percent(low)} to {percent(high)}')}</td>",
             f"<td>{claim['median_date'] or '-'}</td><td>{happened}</td>",
         ]
         rows.append(f"<tr>{''.join(cells)}</tr>")
@@ -133,11 +133,17 @@ class Fan:
         )
 
 
+LEAST = 0.01
+"""A scale of shares ends here at the least: what happens in a few of thousands of simulations is no pattern."""
+
+
 class Map:
     """The mean of an observable in every region on a day, on the scenario's tiles."""
 
-    def __init__(self, observable: str, day: int, places: list[dict[str, Any]], means: dict[str, float]) -> None:
-        self.observable, self.day, self.means = observable, day, means
+    def __init__(
+        self, observable: str, unit: str, day: int, places: list[dict[str, Any]], means: dict[str, float]
+    ) -> None:
+        self.observable, self.unit, self.day, self.means = observable, unit, day, means
         self._places = [place for place in places if place["entity"] in means]
 
     def __repr__(self) -> str:
@@ -152,7 +158,7 @@ class Map:
         for number, place in enumerate(p for p in self._places if p["row"] is None):
             spots.append((place, bottom + 2 + number // 10, number % 10))
         top, left = min((row for _, row, _ in spots), default=0), min((col for *_, col in spots), default=0)
-        most = max(self.means.values(), default=0.0) or 1.0
+        most = max(LEAST if self.unit == "share" else 0.0, *self.means.values()) or 1.0
         size = 26
         tiles = "".join(
             f"<rect x='{size * (col - left)}' y='{size * (row - top)}' width='{size - 2}' height='{size - 2}' "
@@ -162,7 +168,7 @@ class Map:
         )
         wide = size * (max((col for *_, col in spots), default=0) - left + 1)
         high = size * (max((row for _, row, _ in spots), default=0) - top + 1)
-        said = escape(f"{self.observable} on day {self.day}, mean; the darkest tile is {most:.3g}")
+        said = escape(f"{self.observable} ({self.unit}) on day {self.day}, mean; the darkest blue is {most:.3g}")
         return (
             f"<figure><figcaption>{said}</figcaption>"
             f"<svg width='{wide}' height='{high}' role='img' aria-label='{said}'>{tiles}</svg></figure>"

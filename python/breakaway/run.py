@@ -107,7 +107,10 @@ class Run:
         places = [row for row in self.entities.arrow().to_pylist() if row["entity_kind"] == "region"]
         last = max((row["day"] for row in rows if day is None or row["day"] <= day), default=0)
         means = {row["entity"]: row["mean"] for row in rows if row["day"] == last}
-        return display.Map(observable, last, places, means)
+        units = {o["name"]: o["unit"] for o in self.manifest["observables"] if o["of"] == "region"}
+        if observable not in units:
+            raise RequestError(f"`{observable}` is not an observable of regions\n  help: run.observables lists them")
+        return display.Map(observable, units[observable], last, places, means)
 
     def _name(self, entity: str) -> str:
         for row in self.entities.arrow().to_pylist():

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_run import digests
 
 import breakaway as bk
+from test_run import digests
 
 
 def test_shares_of_processes_make_the_run_of_one_machine(small: Path, run: bk.Run) -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import ROOT
 
 import breakaway as bk
+from conftest import ROOT
 
 
 def blocks(page: str, *kinds: str) -> list[tuple[str, str]]:
