@@ -6,9 +6,11 @@ client, `mpi4py.futures.MPIPoolExecutor`. A share travels as bytes, so the worke
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import queue
+import shutil
 import tempfile
 import time
 import zipfile
@@ -20,6 +22,9 @@ from ._ask import Progress, _shown, ask
 
 TRIES = 5
 """How often a share is submitted before its fault is raised."""
+
+CLAIMS = "claims.json"
+"""What became of each claim in a share, beside its parts."""
 
 Claims = Callable[[dict[str, tuple[int, int]], int, int], None]
 """Hears of claims as shares arrive: by claim (held, counted), shares so far, shares in all."""
@@ -60,31 +65,44 @@ def run_on(
 ) -> None:
     """Simulates the request of a run on an executor; lost shares are submitted again.
 
-    The run is in the request's folder afterwards, with the bytes that one machine would have written.
+    The run is in the request's folder afterwards, with the bytes that one machine would have written. Shares that
+    have arrived lie beside it, in `FOLDER-shares`, until then: the same call takes them up again.
     """
     of = shards if shards is not None else _grain(request)
     portable, files = _portable(request)
+    room = Path(f"{request['folder']}-shares") / _key(portable, files, of)
     arrived: queue.SimpleQueue[tuple[int, Any]] = queue.SimpleQueue()
+    tries = dict.fromkeys(range(1, of + 1), 0)
+    pending: dict[int, Any] = {}
+    tally: dict[str, tuple[int, int]] = {}
+    folders: list[str] = []
     begun = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="breakaway-shares-") as room, _shown(progress) as show:
-        tries = dict.fromkeys(range(1, of + 1), 0)
-        pending: dict[int, Any] = {}
 
-        def submit(number: int) -> None:
-            tries[number] += 1
-            future = executor.submit(shard, portable, files, number, of, threads, tries[number])
-            pending[number] = future
-            future.add_done_callback(lambda done: arrived.put((number, done)))
+    def submit(number: int) -> None:
+        tries[number] += 1
+        future = executor.submit(shard, portable, files, number, of, threads, tries[number])
+        pending[number] = future
+        future.add_done_callback(lambda done: arrived.put((number, done)))
 
-        try:
+    def take(folder: Path) -> None:
+        folders.append(str(folder))
+        for claim in json.loads((folder / CLAIMS).read_text(encoding="utf-8")):
+            held, counted = tally.get(claim["id"], (0, 0))
+            tally[claim["id"]] = (held + claim["held"], counted + claim["counted"])
+        if on_claims is not None:
+            on_claims(dict(tally), len(folders), of)
+
+    try:
+        with _shown(progress) as show:
             for number in tries:
-                submit(number)
-            folders: list[str] = []
-            tally: dict[str, tuple[int, int]] = {}
+                known = room / f"share-{number}"
+                if known.is_dir():
+                    take(known)
+                else:
+                    submit(number)
             while len(folders) < of:
                 number, done = arrived.get()
-                if pending.pop(number, None) is None:
-                    continue
+                del pending[number]
                 try:
                     content, claims = done.result()
                 except (ValueError, KeyboardInterrupt):
@@ -94,21 +112,15 @@ def run_on(
                         raise
                     submit(number)
                     continue
-                folder = Path(room) / f"share-{number}"
-                _unpack(content, folder)
-                folders.append(str(folder))
+                take(_unpack(content, claims, room / f"share-{number}"))
                 left = (time.monotonic() - begun) / len(folders) * (of - len(folders))
                 show("shares", len(folders), of, left)
-                for claim in claims:
-                    held, counted = tally.get(claim["id"], (0, 0))
-                    tally[claim["id"]] = (held + claim["held"], counted + claim["counted"])
-                if on_claims is not None:
-                    on_claims(dict(tally), len(folders), of)
-        except BaseException:
-            for future in pending.values():
-                future.cancel()
-            raise
-        ask("merge", {"folders": sorted(folders), "folder": request["folder"]}, progress=False)
+    except BaseException:
+        for future in pending.values():
+            future.cancel()
+        raise
+    ask("merge", {"folders": sorted(folders), "folder": request["folder"]}, progress=False)
+    shutil.rmtree(room.parent)
 
 
 def _grain(request: dict[str, Any]) -> int:
@@ -154,6 +166,17 @@ def _pack(folder: Path) -> bytes:
     return content.getvalue()
 
 
-def _unpack(content: bytes, folder: Path) -> None:
+def _unpack(content: bytes, claims: list[dict[str, Any]], folder: Path) -> Path:
+    """Puts a share into its folder, which is there whole or not at all."""
+    draft = folder.with_name(f"{folder.name}.draft")
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        archive.extractall(folder)
+        archive.extractall(draft)
+    (draft / CLAIMS).write_text(json.dumps(claims), encoding="utf-8")
+    return draft.rename(folder)
+
+
+def _key(portable: dict[str, Any], files: dict[str, bytes], of: int) -> str:
+    digest = hashlib.sha256(json.dumps([portable, of], sort_keys=True).encode())
+    for name in sorted(files):
+        digest.update(name.encode() + b"\0" + hashlib.sha256(files[name]).digest())
+    return digest.hexdigest()[:12]

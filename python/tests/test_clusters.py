@@ -46,6 +46,25 @@ def test_lost_shares_are_submitted_again(small: Path, run: bk.Run) -> None:
     assert digests(bk.run(small, members=400, executor=Losing(), shards=3).folder) == digests(run.folder)
 
 
+def test_shares_that_have_arrived_are_taken_up_again(small: Path, run: bk.Run, tmp_path: Path) -> None:
+    class Enough(Exception):
+        pass
+
+    def after_two(_claims: object, done: int, _of: int) -> None:
+        if done == 2:
+            raise Enough
+
+    place = tmp_path / "r"
+    first, second = Losing(), Losing()
+    with pytest.raises(Enough):
+        bk.run(small, members=400, executor=first, shards=4, folder=place, on_claims=after_two)
+    assert not place.exists()
+    again = bk.run(small, members=400, executor=second, shards=4, folder=place)
+    assert second.seen == {3, 4}
+    assert digests(again.folder) == digests(run.folder)
+    assert [path.name for path in tmp_path.iterdir()] == ["r"]
+
+
 def test_a_fault_of_the_request_is_raised_at_once(small: Path) -> None:
     with ProcessPoolExecutor(1) as executor, pytest.raises(bk.RequestError, match="multiple"):
         bk.run(small, members=401, executor=executor, shards=2)
