@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -173,8 +172,3 @@ class Map:
             f"<figure><figcaption>{said}</figcaption>"
             f"<svg width='{wide}' height='{high}' role='img' aria-label='{said}'>{tiles}</svg></figure>"
         )
-
-
-def iso(start: str, day: int) -> str:
-    """The date of a day of a scenario that starts on a date."""
-    return (date.fromisoformat(start) + timedelta(days=day)).isoformat()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from os import PathLike, fspath
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from . import display, exports
 from ._ask import Progress, ask
 from ._native import RequestError, is_run, run_table
+from .scenario import csv_text
 from .tables import Finding, Table
 
 
@@ -158,14 +159,12 @@ class Run:
         `observed` has the columns date, observable, of, value, error, source: a CSV file, a data frame, or a list
         of dicts.
         """
-        from .scenario import _csv
-
         with tempfile.TemporaryDirectory(prefix="breakaway-") as room:
             if isinstance(observed, (str, PathLike)):
                 path = fspath(observed)
             else:
                 path = str(Path(room) / "observed.csv")
-                Path(path).write_text(_csv(observed), encoding="utf-8")
+                Path(path).write_text(csv_text(observed), encoding="utf-8")
             request = {"run": str(self.folder), "observed": path}
             return Finding(ask("condition", request, threads=threads).findings[0])
 
@@ -255,8 +254,3 @@ def open_run(folder: str | PathLike[str]) -> Run:
     """
     ask("show", {"run": fspath(folder)})
     return Run(folder)
-
-
-def runs(folders: Sequence[str | PathLike[str]]) -> list[Run]:
-    """Several stored runs."""
-    return [open_run(folder) for folder in folders]

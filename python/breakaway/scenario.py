@@ -69,7 +69,7 @@ def write(scenario: Mapping[str, Any], folder: str | PathLike[str]) -> Path:
     for key, value in scenario.items():
         name = key.removesuffix(".toml").removesuffix(".csv")
         if name in TABLES:
-            (folder / f"{name}.csv").write_text(_csv(value), encoding="utf-8")
+            (folder / f"{name}.csv").write_text(csv_text(value), encoding="utf-8")
         else:
             (folder / f"{name}.toml").write_text(_toml(value), encoding="utf-8")
     return folder
@@ -83,7 +83,8 @@ def _toml(value: str | Mapping[str, Any]) -> str:
     return tomli_w.dumps(value)
 
 
-def _csv(value: Any) -> str:
+def csv_text(value: Any) -> str:
+    """A table as CSV: a text as it is, a data frame, or a list of dicts."""
     if isinstance(value, str):
         return value
     if hasattr(value, "to_csv"):

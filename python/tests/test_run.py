@@ -13,6 +13,7 @@ import pyarrow
 import pytest
 
 import breakaway as bk
+from conftest import ROOT
 
 TABLES = [
     "claims",
@@ -214,3 +215,19 @@ def test_a_notebook_shows_claims_fans_and_maps(run: bk.Run) -> None:
     assert list(fan.df().columns) == ["day", "mean", "p05", "p25", "p50", "p75", "p95"]
     with pytest.raises(bk.RequestError, match="no observable"):
         run.fan("happiness", "A")
+
+
+SMALL = {"draws": 60, "replicates": 2, "particles": 20, "rounds": 2}
+
+
+def test_history_teaches_and_is_forecast(small: Path, tmp_path: Path) -> None:
+    cases = [ROOT / "cases" / "austria-hungary-1918", ROOT / "cases" / "afghanistan-2021"]
+    assert bk.calibrate(cases, tmp_path / "p", **SMALL).sentences
+    learned = bk.run(small, draws=20, replicates=2, posterior=tmp_path / "p")
+    assert learned.claims.df()["probability"].notna().any()
+    scored = bk.hindcast(tmp_path / "h", cases, **SMALL)
+    assert scored.sentences and scored.tables
+    with pytest.raises(bk.RequestError, match="unknown field"):
+        bk.calibrate(cases, tmp_path / "q", particle=3)
+    assert bk.validate(quick=True).tables
+    assert len(bk.parameters()["parameters"]) > 100
