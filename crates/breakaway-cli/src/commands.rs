@@ -33,7 +33,8 @@ pub fn run(command: Command, session: &Session) -> Result<(), Fail> {
             answer(&described, &args.output, table, || render::json(&described))
         }
         Command::Replay(args) => {
-            let one = session.ask(&requests::replay(&args)?)?;
+            let (scenario, design) = (requests::scenario(&args.scenario)?, requests::design(&args.design));
+            let one = session.ask(&Replay::of(scenario, design, args.member))?;
             match args.format {
                 Format::Table => print(&trajectory::terminal(&one.scenario, one.design, &one.trajectory)),
                 Format::Json => print(&trajectory::json(&one.scenario, &one.trajectory).to_string()),
@@ -46,13 +47,10 @@ pub fn run(command: Command, session: &Session) -> Result<(), Fail> {
             let question = Explain { run: args.run.clone(), claim: args.claim, members: args.members };
             ask_and_keep(&question, session, &args.output, tables, Some(&args.run))
         }
-        Command::Compare(args) => ask_and_keep(
-            &requests::compare(&args)?,
-            session,
-            &args.output,
-            true,
-            own(&args.add_to, &args.scenario)?,
-        ),
+        Command::Compare(args) => {
+            let run = own(&args.add_to, &args.scenario)?;
+            ask_and_keep(&requests::compare(&args)?, session, &args.output, true, run)
+        }
         Command::Sweep(args) => {
             let run = own(&args.add_to, &args.scenario.scenario)?;
             ask_and_keep(&requests::sweep(&args)?, session, &args.output, true, run)

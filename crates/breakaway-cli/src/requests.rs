@@ -1,16 +1,13 @@
 //! From what was typed to requests, and from a request back to the line that would ask it.
 
 use crate::args::{
-    CalibrationArgs, CompareArgs, DesignArgs, DesignKind, ParamsArgs, ReplayArgs, RunArgs, ScenarioArgs,
-    SweepArgs,
+    CalibrationArgs, ChangeArgs, CompareArgs, DesignArgs, ParamsArgs, RunArgs, ScenarioArgs, SweepArgs,
 };
 use crate::fail::Fail;
-use breakaway::prelude::{
-    Compare, DesignRequest, Parameters, Replay, Run, ScenarioSource, Setting, Shard, StoredRun, Sweep,
-};
-use breakaway::request::{self, CalibrationRequest, Varied};
+use breakaway::prelude::{Compare, DesignRequest, Parameters, Run, ScenarioSource, Setting, Sweep};
+use breakaway::request::{CalibrationRequest, DesignKind};
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::Path;
 
 /// Settings as they were typed, `PARAM=VALUE` each.
 fn settings(typed: &[String]) -> Result<BTreeMap<String, Setting>, Fail> {
@@ -26,50 +23,24 @@ fn settings(typed: &[String]) -> Result<BTreeMap<String, Setting>, Fail> {
     Ok(all)
 }
 
-fn source(
-    folder: &std::path::Path,
-    with: &[PathBuf],
-    set: &[String],
-    posterior: Option<&PathBuf>,
-) -> Result<ScenarioSource, Fail> {
+fn source(folder: &Path, change: &ChangeArgs) -> Result<ScenarioSource, Fail> {
     Ok(ScenarioSource {
         folder: folder.into(),
-        overlays: with.to_vec(),
-        parameters: settings(set)?,
-        posterior: posterior.cloned(),
+        overlays: change.with.clone(),
+        parameters: settings(&change.set)?,
+        posterior: change.posterior.clone(),
     })
 }
 
 /// The scenario that was named.
 pub fn scenario(args: &ScenarioArgs) -> Result<ScenarioSource, Fail> {
-    source(&args.scenario, &args.with, &args.set, args.posterior.as_ref())
+    source(&args.scenario, &args.change)
 }
 
 /// The design that was asked for.
 pub fn design(args: &DesignArgs) -> DesignRequest {
-    let kind = match args.design {
-        DesignKind::Sobol => request::DesignKind::Sobol,
-        DesignKind::Saltelli => request::DesignKind::Saltelli,
-        DesignKind::Grouped => request::DesignKind::Grouped,
-    };
-    DesignRequest {
-        draws: args.draws,
-        replicates: args.replicates,
-        members: args.members,
-        seed: args.seed,
-        kind,
-    }
-}
-
-/// The request of a replay: of a stored run, where the folder is that of one.
-pub fn replay(args: &ReplayArgs) -> Result<Replay, Fail> {
-    let folder = &args.scenario.scenario;
-    let (scenario, design) = (scenario(&args.scenario)?, design(&args.design));
-    let plain = scenario == ScenarioSource::of(folder) && design == DesignRequest::default();
-    if StoredRun::is_in(folder) && plain {
-        return Ok(Replay { run: Some(folder.clone()), member: args.member, ..Replay::default() });
-    }
-    Ok(Replay { scenario: Some(scenario), design, member: args.member, ..Replay::default() })
+    let DesignArgs { draws, design: kind, replicates, members, seed } = *args;
+    DesignRequest { draws, replicates, members, seed, kind }
 }
 
 /// The run that was asked for.
@@ -79,19 +50,10 @@ pub fn run(args: &RunArgs) -> Result<Run, Fail> {
         design: design(&args.design),
         folder: args.out.clone(),
         named: None,
-        shard: args.shard.as_deref().map(shard).transpose()?,
+        shard: args.shard,
         beyond_limits: args.beyond_limits,
         instructions: args.simd.clone(),
     })
-}
-
-/// A share as it was typed: `k/n`.
-fn shard(typed: &str) -> Result<Shard, Fail> {
-    let parts =
-        typed.split_once('/').and_then(|(k, n)| Some((k.trim().parse().ok()?, n.trim().parse().ok()?)));
-    let (number, of) =
-        parts.ok_or_else(|| Fail::input(format!("`{typed}` is not a share"), "for example 2/7"))?;
-    Ok(Shard { number, of })
 }
 
 /// The comparison that was asked for.
@@ -99,25 +61,17 @@ pub fn compare(args: &CompareArgs) -> Result<Compare, Fail> {
     let changed = args.other.as_ref().unwrap_or(&args.scenario);
     Ok(Compare {
         before: ScenarioSource::of(&args.scenario),
-        after: source(changed, &args.with, &args.set, args.posterior.as_ref())?,
+        after: source(changed, &args.change)?,
         design: design(&args.design),
     })
 }
 
 /// The sweep that was asked for.
 pub fn sweep(args: &SweepArgs) -> Result<Sweep, Fail> {
-    let help = "PARAM=LOW..HIGH, or lever.NAME=2022-10-01..2022-12-01";
-    let varied = |typed: &String| {
-        let (what, range) =
-            typed.split_once('=').ok_or_else(|| Fail::input(format!("`--over {typed}` has no `=`"), help))?;
-        let (from, to) =
-            range.split_once("..").ok_or_else(|| Fail::input(format!("`{range}` is not a range"), help))?;
-        Ok(Varied { what: what.trim().into(), from: from.into(), to: to.into() })
-    };
     Ok(Sweep {
         scenario: scenario(&args.scenario)?,
         claim: args.claim.clone(),
-        over: args.over.iter().map(varied).collect::<Result<_, Fail>>()?,
+        over: args.over.clone(),
         steps: args.steps,
         design: design(&args.design),
     })
@@ -125,13 +79,11 @@ pub fn sweep(args: &SweepArgs) -> Result<Sweep, Fail> {
 
 /// The parameters that were asked for.
 pub fn parameters(args: &ParamsArgs) -> Result<Parameters, Fail> {
-    Ok(match &args.scenario {
-        Some(folder) => {
-            let scenario = source(folder, &args.with, &args.set, None)?;
-            Parameters { scenario: Some(scenario), parameters: BTreeMap::new() }
-        }
-        None => Parameters { scenario: None, parameters: settings(&args.set)? },
-    })
+    let Some(folder) = &args.scenario else {
+        return Ok(Parameters { scenario: None, parameters: settings(&args.set)? });
+    };
+    let change = ChangeArgs { with: args.with.clone(), set: args.set.clone(), posterior: None };
+    Ok(Parameters { scenario: Some(source(folder, &change)?), parameters: BTreeMap::new() })
 }
 
 /// The design of a calibration, from its arguments.
@@ -153,10 +105,8 @@ fn common(run: &Run) -> String {
         None => ["--draws".to_string(), draws.to_string()],
     });
     words.extend(["--replicates".into(), replicates.to_string(), "--seed".into(), seed.to_string()]);
-    match kind {
-        request::DesignKind::Sobol => {}
-        request::DesignKind::Saltelli => words.extend(["--design".into(), "saltelli".into()]),
-        request::DesignKind::Grouped => words.extend(["--design".into(), "grouped".into()]),
+    if kind != DesignKind::default() {
+        words.extend(["--design".into(), kind.name().into()]);
     }
     words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")
 }

@@ -35,6 +35,20 @@ pub enum DesignKind {
     Grouped,
 }
 
+impl DesignKind {
+    /// All kinds.
+    pub const ALL: [DesignKind; 3] = [DesignKind::Sobol, DesignKind::Saltelli, DesignKind::Grouped];
+
+    /// Name in files and requests.
+    pub fn name(self) -> &'static str {
+        match self {
+            DesignKind::Sobol => "sobol",
+            DesignKind::Saltelli => "saltelli",
+            DesignKind::Grouped => "grouped",
+        }
+    }
+}
+
 /// Most draws, and length of the Sobol sequence.
 pub const MOST_DRAWS: u32 = 65_536;
 /// Most members in all.

@@ -10,6 +10,7 @@ use breakaway_ensemble::{Context, Plan, Rejected};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 /// Which share, of how many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +19,19 @@ pub struct Shard {
     pub number: u32,
     /// Number of shares.
     pub of: u32,
+}
+
+impl FromStr for Shard {
+    type Err = Rejected;
+
+    /// From a text such as `2/7`.
+    fn from_str(text: &str) -> Result<Shard, Rejected> {
+        let parts = text.split_once('/').map(|(number, of)| (number.trim().parse(), of.trim().parse()));
+        match parts {
+            Some((Ok(number), Ok(of))) => Ok(Shard { number, of }),
+            Some(_) | None => Err(Rejected::new(format!("`{text}` is not a share such as 2/7"), "")),
+        }
+    }
 }
 
 impl Shard {

@@ -1,6 +1,7 @@
 //! Arguments of analyses.
 
-use super::{DesignArgs, OutputArgs, ScenarioArgs};
+use super::{ChangeArgs, DesignArgs, OutputArgs, ScenarioArgs};
+use breakaway::request::Varied;
 use std::path::PathBuf;
 
 /// Arguments of `explain`.
@@ -29,15 +30,9 @@ pub struct CompareArgs {
     pub scenario: PathBuf,
     /// Another scenario to compare it with (default: itself, changed).
     pub other: Option<PathBuf>,
-    /// Overlay that changes the second; several are applied in order.
-    #[arg(long = "with", value_name = "FILE")]
-    pub with: Vec<PathBuf>,
-    /// Parameter of the second: a value, or a range.
-    #[arg(long = "set", value_name = "PARAM=VALUE")]
-    pub set: Vec<String>,
-    /// Posterior of a calibration (its folder or file), instead of the second's priors.
-    #[arg(long, value_name = "FILE")]
-    pub posterior: Option<PathBuf>,
+    /// What changes the second.
+    #[command(flatten)]
+    pub change: ChangeArgs,
     /// Design.
     #[command(flatten)]
     pub design: DesignArgs,
@@ -60,7 +55,7 @@ pub struct SweepArgs {
     pub claim: String,
     /// What is varied: `PARAM=LOW..HIGH` or `lever.NAME=DATE..DATE`; once for a curve, twice for a map.
     #[arg(long, value_name = "WHAT=RANGE", required = true)]
-    pub over: Vec<String>,
+    pub over: Vec<Varied>,
     /// Values along each.
     #[arg(long, default_value_t = 5)]
     pub steps: u32,

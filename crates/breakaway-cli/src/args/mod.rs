@@ -6,6 +6,9 @@ mod history;
 pub use analyses::*;
 pub use history::{CalibrateArgs, CalibrationArgs, HindcastArgs};
 
+use breakaway::prelude::Shard;
+use breakaway::request::DesignKind;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -130,6 +133,14 @@ pub struct OutputArgs {
 pub struct ScenarioArgs {
     /// Scenario folder.
     pub scenario: PathBuf,
+    /// What changes it.
+    #[command(flatten)]
+    pub change: ChangeArgs,
+}
+
+/// What changes a scenario (in a comparison the second).
+#[derive(clap::Args)]
+pub struct ChangeArgs {
     /// Overlay that changes the scenario; several are applied in order.
     #[arg(long = "with", value_name = "FILE")]
     pub with: Vec<PathBuf>,
@@ -141,15 +152,10 @@ pub struct ScenarioArgs {
     pub posterior: Option<PathBuf>,
 }
 
-/// How the parameter sets of a design are spread.
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum DesignKind {
-    /// Evenly.
-    Sobol,
-    /// Radial, one parameter after the other.
-    Saltelli,
-    /// Radial, one mechanism after the other.
-    Grouped,
+/// The kinds of design, by their names.
+fn kinds() -> impl TypedValueParser<Value = DesignKind> {
+    PossibleValuesParser::new(DesignKind::ALL.map(DesignKind::name))
+        .map(|name| DesignKind::ALL.into_iter().find(|kind| kind.name() == name).unwrap_or_default())
 }
 
 /// The simulations of an ensemble.
@@ -161,7 +167,7 @@ pub struct DesignArgs {
     pub draws: u32,
     /// How parameter sets are spread: evenly (sobol), or in a radial design for the effects of
     /// parameters (saltelli) or of all parameters of a mechanism together (grouped).
-    #[arg(long, value_enum, default_value_t = DesignKind::Sobol)]
+    #[arg(long, value_parser = kinds(), default_value = DesignKind::Sobol.name())]
     pub design: DesignKind,
     /// Simulations for each parameter set (repeats), which differ by chance only.
     #[arg(long, default_value_t = 10)]
@@ -195,7 +201,7 @@ pub struct RunArgs {
     /// Simulate only share K of N of the run, into a folder of its own or one that shares have in
     /// common; `merge` makes the run of all shares.
     #[arg(long, value_name = "K/N", requires = "out", conflicts_with = "report")]
-    pub shard: Option<String>,
+    pub shard: Option<Shard>,
     /// Run even if the run needs more memory or disk than the machine has free.
     #[arg(long)]
     pub beyond_limits: bool,

@@ -30,6 +30,19 @@ pub struct Replay {
     pub member: u32,
 }
 
+impl Replay {
+    /// A simulation of a scenario and a design; or of the run whose folder stands in the scenario's place,
+    /// with nothing changed.
+    pub fn of(scenario: ScenarioSource, design: DesignRequest, member: u32) -> Replay {
+        let folder = &scenario.folder;
+        let plain = scenario == ScenarioSource::of(folder) && design == DesignRequest::default();
+        if plain && StoredRun::is_in(folder) {
+            return Replay { run: Some(scenario.folder), member, ..Replay::default() };
+        }
+        Replay { scenario: Some(scenario), design, member, run: None }
+    }
+}
+
 /// One simulation, with the scenario that it belongs to.
 #[derive(Clone, Debug)]
 pub struct ReplayAnswer {

@@ -13,6 +13,7 @@ use breakaway_text::Finding;
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::str::FromStr;
 
 /// Fewest and most values along an axis.
 const STEPS: std::ops::RangeInclusive<u32> = 2..=1000;
@@ -49,6 +50,21 @@ pub struct Varied {
     pub from: String,
     /// Last value.
     pub to: String,
+}
+
+impl FromStr for Varied {
+    type Err = Rejected;
+
+    /// From a text such as `combat.attrition=0.001..0.004` or `lever.congress=2022-10-01..2022-12-01`.
+    fn from_str(text: &str) -> Result<Varied, Rejected> {
+        let parts = text.split_once('=').and_then(|(what, range)| Some((what, range.split_once("..")?)));
+        let Some((what, (from, to))) = parts else {
+            let what = "this is not what to vary and its range";
+            let help = "such as combat.attrition=0.001..0.004, or lever.congress=2022-10-01..2022-12-01";
+            return Err(Rejected::new(format!("{what}, {help}"), ""));
+        };
+        Ok(Varied { what: what.trim().into(), from: from.trim().into(), to: to.trim().into() })
+    }
 }
 
 impl Sweep {
