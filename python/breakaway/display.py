@@ -28,7 +28,7 @@ def percent(share: float | None) -> str:
 def claims(run: Run) -> str:
     """The claims of a run as an HTML table: probability, its range as a bar, median date."""
     rows = []
-    for claim in run.claims.arrow().to_pylist():
+    for claim in run.claims.rows():
         p, low, high = claim["probability"], claim["low"], claim["high"]
         bar = "" if p is None else _bar(p, low if low is not None else p, high if high is not None else p)
         given = f" of {claim['counted']:,}" if claim["conditional"] else ""

@@ -38,12 +38,11 @@ def to_views(run: Run, observable: str, units: Mapping[str, int] | None = None) 
     if observable not in {row["name"] for row in run.manifest["observables"] if row["of"] == "region"}:
         raise RequestError(f"`{observable}` is not an observable of regions\n  help: run.observables lists them")
     if units is None:
-        regions = [row["entity"] for row in run.entities.arrow().to_pylist() if row["entity_kind"] == "region"]
-        units = {region: number for number, region in enumerate(regions, 1)}
-    sample = run.sample.arrow().select(["simulation", "date", "entity_kind", "entity", observable])
+        regions = run.entities.rows(["entity"], entity_kind="region")
+        units = {row["entity"]: number for number, row in enumerate(regions, 1)}
     sums: dict[tuple[int, int], dict[int, list[float]]] = {}
-    for row in sample.to_pylist():
-        if row["entity_kind"] == "region" and row["entity"] in units:
+    for row in run.sample.rows(["simulation", "date", "entity", observable], entity_kind="region"):
+        if row["entity"] in units:
             cell = sums.setdefault((month_id(row["date"]), units[row["entity"]]), {})
             cell.setdefault(row["simulation"], []).append(row[observable])
     keys = sorted(sums)
@@ -69,11 +68,11 @@ def to_metaculus(run: Run) -> list[dict[str, Any]]:
     it does. A list of dicts with the keys question, type, probability or percentiles, resolution, source.
     """
     verdicts: dict[str, list[date]] = {}
-    for row in run.verdicts.arrow().to_pylist():
+    for row in run.verdicts.rows():
         if row["held"] and row["date"] is not None:
             verdicts.setdefault(row["claim"], []).append(row["date"])
     forecasts: list[dict[str, Any]] = []
-    for claim in run.claims.arrow().to_pylist():
+    for claim in run.claims.rows():
         if claim["probability"] is None:
             continue
         source = f"breakaway {run.manifest['version']}, fingerprint {run.manifest['fingerprint']}"
@@ -100,20 +99,17 @@ def to_hubverse(run: Run, observables: Mapping[str, list[str]] | None = None, ho
     start = date.fromisoformat(run.manifest["start"])
     rows: list[tuple[str, str, str, str, str, str, float]] = []
     last = (start + timedelta(days=run.manifest["days"])).isoformat()
-    for claim in run.claims.arrow().to_pylist():
+    for claim in run.claims.rows():
         if claim["probability"] is not None:
             for category, value in (("yes", claim["probability"]), ("no", 1 - claim["probability"])):
                 rows.append((start.isoformat(), claim["claim"], last, "all", "pmf", category, value))
     wanted = {(observable, entity) for observable, all_of in (observables or {}).items() for entity in all_of}
-    series: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for row in run.quantiles.arrow().to_pylist() if wanted else []:
-        key = (row["observable"], row["entity"])
-        if key in wanted and (horizon is None or row["day"] <= horizon):
-            series.setdefault(key, []).append(row)
     for observable, entity in sorted(wanted):
-        if (observable, entity) not in series:
+        days = run.quantiles.rows(observable=observable, entity=entity)
+        days = [row for row in days if horizon is None or row["day"] <= horizon]
+        if not days:
             raise RequestError(f"`{observable}` of `{entity}` is not recorded\n  help: see run.quantiles")
-        at = series[observable, entity][-1]
+        at = days[-1]
         for name, share in QUANTILES.items():
             end = at["date"].isoformat()
             rows.append((start.isoformat(), observable, end, entity, "quantile", str(share), at[name]))

@@ -22,7 +22,7 @@ def model(scenario: Scenario, *, members: int = 200, seed: int = 1, threads: int
     def function(**values: float) -> dict[str, float]:
         settings = {name.replace("_", ".", 1) if "." not in name else name: float(x) for name, x in values.items()}
         done = run(scenario, members=members, seed=seed, threads=threads, parameters=settings, progress=False, **given)
-        rows = done.claims.arrow().to_pylist()
+        rows = done.claims.rows()
         return {
             row["claim"].replace("-", "_"): float("nan") if row["probability"] is None else row["probability"]
             for row in rows
@@ -33,7 +33,7 @@ def model(scenario: Scenario, *, members: int = 200, seed: int = 1, threads: int
 
 def problem(scenario: Scenario, names: list[str]) -> dict[str, Any]:
     """SALib's problem of some parameters: their names and the ranges that their priors span."""
-    known = {row["parameter"]: row for row in parameters(scenario)["parameters"].arrow().to_pylist()}
+    known = {row["parameter"]: row for row in parameters(scenario)["parameters"].rows()}
     rows = [known[name] for name in names]
     keywords = [name.replace(".", "_", 1) for name in names]
     return {"num_vars": len(names), "names": keywords, "bounds": [[row["low"], row["high"]] for row in rows]}

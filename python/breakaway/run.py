@@ -96,16 +96,15 @@ class Run:
         known = {(o["name"], o["of"]) for o in self.manifest["observables"]}
         if observable not in {name for name, _ in known}:
             raise RequestError(f"there is no observable `{observable}`\n  help: run.observables lists them")
-        rows = self.quantiles.arrow().to_pylist()
-        rows = [row for row in rows if row["observable"] == observable and row["entity"] == of]
+        rows = self.quantiles.rows(observable=observable, entity=of)
         if not rows:
             raise RequestError(f"`{observable}` is not recorded of `{of}`\n  help: run.entities lists what there is")
         return display.Fan(observable, self._name(of), rows)
 
     def map(self, observable: str = "has-declared", day: int | None = None) -> display.Map:
         """The mean of an observable in every region on a day (default: the last recorded one)."""
-        rows = [row for row in self.quantiles.arrow().to_pylist() if row["observable"] == observable]
-        places = [row for row in self.entities.arrow().to_pylist() if row["entity_kind"] == "region"]
+        rows = self.quantiles.rows(["entity", "day", "mean"], observable=observable)
+        places = self.entities.rows(entity_kind="region")
         last = max((row["day"] for row in rows if day is None or row["day"] <= day), default=0)
         means = {row["entity"]: row["mean"] for row in rows if row["day"] == last}
         units = {o["name"]: o["unit"] for o in self.manifest["observables"] if o["of"] == "region"}
@@ -114,10 +113,8 @@ class Run:
         return display.Map(observable, units[observable], last, places, means)
 
     def _name(self, entity: str) -> str:
-        for row in self.entities.arrow().to_pylist():
-            if row["entity"] == entity:
-                return str(row["name"])
-        return entity
+        rows = self.entities.rows(["name"], entity=entity)
+        return str(rows[0]["name"]) if rows else entity
 
     # Questions.
 

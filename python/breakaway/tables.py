@@ -47,6 +47,14 @@ class Table:
         """What the table says of itself: fingerprint, scenario, start date."""
         return {key: value for key, value in self._native.metadata.items() if key.startswith("breakaway.")}
 
+    def rows(self, columns: list[str] | None = None, **equal: str) -> list[dict[str, Any]]:
+        """As a list of dicts: of some columns (default: all), and of the rows that are equal to these texts, as in
+        `run.quantiles.rows(observable="strength", entity="RU")`. Needs no other library.
+        """
+        names = self.columns if columns is None else columns
+        lists = self._native.lists(names, list(equal.items()))
+        return [dict(zip(names, row, strict=True)) for row in zip(*lists, strict=True)]
+
     def df(self) -> pandas.DataFrame:
         """As a pandas frame (needs pandas and pyarrow)."""
         frame: pandas.DataFrame = self.arrow().to_pandas()
@@ -68,10 +76,15 @@ class Table:
         return f"<Table of {len(self)} rows: {', '.join(self.columns[:8])}{', ...' if len(self.columns) > 8 else ''}>"
 
     def _repr_html_(self) -> str:
-        try:
-            return str(self.arrow().slice(0, SHOWN).to_pandas()._repr_html_()) + f"<p>{len(self):,} rows</p>"
-        except ImportError:
-            return f"<p>{escape(repr(self))}</p>"
+        columns = [column[:SHOWN] for column in self._native.lists(self.columns, [])]
+        head = "".join(f"<th>{escape(name)}</th>" for name in self.columns)
+        rows = "".join(f"<tr>{''.join(map(_shown, row))}</tr>" for row in zip(*columns, strict=True))
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table><p>{len(self):,} rows</p>"
+
+
+def _shown(cell: Any) -> str:
+    text = "" if cell is None else f"{cell:.4g}" if isinstance(cell, float) else str(cell)
+    return f"<td>{escape(text)}</td>"
 
 
 CELLS_WITH_ENDS = {"between", "pointsbetween", "numberbetween"}

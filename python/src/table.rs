@@ -2,8 +2,12 @@
 
 use crate::errors::raised;
 use arrow_array::builder::{BooleanBuilder, Float64Builder, Int64Builder, StringBuilder};
+use arrow_array::cast::AsArray;
 use arrow_array::ffi_stream::FFI_ArrowArrayStream;
-use arrow_array::{ArrayRef, RecordBatch, RecordBatchIterator};
+use arrow_array::types::{
+    Date32Type, Float32Type, Float64Type, Int32Type, Int64Type, UInt32Type, UInt64Type,
+};
+use arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchIterator};
 use arrow_schema::{ArrowError, DataType, Field, Metadata, Schema, SchemaRef};
 use breakaway::prelude::{Error, StoredRun};
 use pyo3::exceptions::{PyTypeError, PyValueError};
@@ -75,6 +79,27 @@ impl Table {
         self.schema.metadata().iter().map(|(key, value)| (key.to_string(), value.to_string())).collect()
     }
 
+    /// The values of some columns as Python lists, in their order, of the rows whose columns in `equal` have these
+    /// texts; a date is a `datetime.date`.
+    fn lists<'py>(
+        &self,
+        py: Python<'py>,
+        columns: Vec<String>,
+        equal: Vec<(String, String)>,
+    ) -> PyResult<Vec<Bound<'py, PyList>>> {
+        let lists: Vec<Bound<'py, PyList>> = columns.iter().map(|_| PyList::empty(py)).collect();
+        for batch in &self.batches {
+            let mut kept = vec![true; batch.num_rows()];
+            for (name, text) in &equal {
+                keep(named(batch, name)?, text, &mut kept)?;
+            }
+            for (name, list) in columns.iter().zip(&lists) {
+                append(named(batch, name)?, &kept, list)?;
+            }
+        }
+        Ok(lists)
+    }
+
     /// The table as a stream of record batches, without a copy.
     #[pyo3(signature = (requested_schema=None))]
     fn __arrow_c_stream__<'py>(
@@ -87,6 +112,67 @@ impl Table {
         let batches = self.batches.clone().into_iter().map(Ok::<_, ArrowError>);
         let reader = RecordBatchIterator::new(batches, self.schema.clone());
         PyCapsule::new_with_value(py, FFI_ArrowArrayStream::new(Box::new(reader)), c"arrow_array_stream")
+    }
+}
+
+/// The day of `datetime.date` on which Arrow's count of days begins.
+const EPOCH: i32 = 719_163;
+
+fn named<'b>(batch: &'b RecordBatch, name: &str) -> PyResult<&'b ArrayRef> {
+    batch.column_by_name(name).ok_or_else(|| PyValueError::new_err(format!("there is no column `{name}`")))
+}
+
+/// Clears the marks of the rows that have another text than this one.
+fn keep(array: &ArrayRef, text: &str, kept: &mut [bool]) -> PyResult<()> {
+    match array.data_type() {
+        DataType::Utf8 => {
+            kept.iter_mut()
+                .zip(array.as_string::<i32>())
+                .for_each(|(kept, value)| *kept &= value == Some(text));
+        }
+        DataType::Dictionary(_, _) => {
+            let dictionary = array.as_dictionary::<Int32Type>();
+            let texts = dictionary.values().as_string::<i32>();
+            let wanted = texts.iter().position(|value| value == Some(text)).map(|key| key as i32);
+            let same = |key: Option<i32>| wanted.is_some() && key == wanted;
+            kept.iter_mut().zip(dictionary.keys()).for_each(|(kept, key)| *kept &= same(key));
+        }
+        other => return Err(PyTypeError::new_err(format!("a column of {other} has no texts"))),
+    }
+    Ok(())
+}
+
+/// Appends the values of the rows that are marked.
+fn append(array: &ArrayRef, kept: &[bool], list: &Bound<'_, PyList>) -> PyResult<()> {
+    macro_rules! all {
+        ($values:expr) => {
+            $values.iter().zip(kept).filter(|(_, kept)| **kept).try_for_each(|(value, _)| list.append(value))
+        };
+    }
+    match array.data_type() {
+        DataType::Boolean => all!(array.as_boolean()),
+        DataType::UInt32 => all!(array.as_primitive::<UInt32Type>()),
+        DataType::UInt64 => all!(array.as_primitive::<UInt64Type>()),
+        DataType::Int64 => all!(array.as_primitive::<Int64Type>()),
+        DataType::Float32 => all!(array.as_primitive::<Float32Type>()),
+        DataType::Float64 => all!(array.as_primitive::<Float64Type>()),
+        DataType::Utf8 => all!(array.as_string::<i32>()),
+        DataType::Date32 => {
+            let date = list.py().import("datetime")?.getattr("date")?;
+            let days = array.as_primitive::<Date32Type>().iter().zip(kept);
+            days.filter(|(_, kept)| **kept).try_for_each(|(day, _)| {
+                let day = day.map(|day| date.call_method1("fromordinal", (EPOCH + day,))).transpose()?;
+                list.append(day)
+            })
+        }
+        DataType::Dictionary(_, _) => {
+            let dictionary = array.as_dictionary::<Int32Type>();
+            let texts = dictionary.values().as_string::<i32>();
+            let text = |key: i32| texts.value(key as usize);
+            let keys = dictionary.keys().iter().zip(kept);
+            keys.filter(|(_, kept)| **kept).try_for_each(|(key, _)| list.append(key.map(text)))
+        }
+        other => Err(PyTypeError::new_err(format!("columns of {other} are not read"))),
     }
 }
 

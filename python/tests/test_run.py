@@ -38,6 +38,9 @@ def test_every_table_is_read_by_pandas_polars_arrow_and_duckdb(run: bk.Run) -> N
         table = run.table(name)
         frame = table.df()
         assert len(table) == len(frame) == len(table.pl()) == run.manifest["tables"][name]["rows"], name
+        rows = table.rows()
+        assert len(rows) == len(frame) and list(rows[0]) == table.columns
+        assert repr(rows) == repr(table.arrow().to_pylist())
         assert list(frame.columns) == table.columns == table.pl().columns == polars.DataFrame(table).columns
         assert table.metadata["breakaway.fingerprint"] == run.manifest["fingerprint"]
     claims = run.claims.arrow()
