@@ -68,3 +68,15 @@ def test_the_first_frame_takes_three_lines(page: str, monkeypatch: pytest.Monkey
     exec("\n".join(lines[:2]), room)
     frame = eval(lines[2], room)
     assert len(frame) == 19 and frame["probability"].notna().any()
+
+
+def test_the_page_on_other_tools(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("SALib", "ema_workbench", "views_frames"):
+        pytest.importorskip(name)
+    monkeypatch.chdir(ROOT)
+    found = blocks("docs/src/other-tools.md", "python")
+    assert len(found) == 3
+    for _, body in found:
+        room: dict[str, object] = {}
+        exec(body, room)
+        assert len(room["answer"]) > 0, body  # type: ignore[arg-type]
