@@ -41,7 +41,7 @@ def ask(
     job = Job(name, json.dumps({key: value for key, value in request.items() if value is not None}), threads)
     try:
         if not job.wait(SHOW_AFTER):
-            with _shown(progress) as show:
+            with shown(progress) as show:
                 while not job.wait(0.1):
                     if (now := job.progress()) is not None:
                         show(*now)
@@ -50,11 +50,17 @@ def ask(
         job.cancel()
         job.result()  # raises, and says what is kept
         raise
+    except BaseException:
+        job.cancel()
+        while not job.wait(1.0):
+            pass
+        raise
     return Reply(reply["answer"], reply["findings"])
 
 
 @contextmanager
-def _shown(progress: bool | Progress | None) -> Iterator[Progress]:
+def shown(progress: bool | Progress | None) -> Iterator[Progress]:
+    """What hears of progress: the caller's function, a bar, or nobody."""
     if callable(progress):
         yield progress
         return

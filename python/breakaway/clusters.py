@@ -18,7 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from ._ask import Progress, _shown, ask
+from ._ask import Progress, ask, shown
 
 TRIES = 5
 """How often a share is submitted before its fault is raised."""
@@ -69,6 +69,7 @@ def run_on(
     have arrived lie beside it, in `FOLDER-shares`, until then: the same call takes them up again.
     """
     of = shards if shards is not None else _grain(request)
+    ask("parameters", {"scenario": request["scenario"]})  # faults of its files are told here, with their place
     portable, files = _portable(request)
     room = Path(f"{request['folder']}-shares") / _key(portable, files, of)
     arrived: queue.SimpleQueue[tuple[int, Any]] = queue.SimpleQueue()
@@ -93,7 +94,7 @@ def run_on(
             on_claims(dict(tally), len(folders), of)
 
     try:
-        with _shown(progress) as show:
+        with shown(progress) as show:
             for number in tries:
                 known = room / f"share-{number}"
                 if known.is_dir():
@@ -135,16 +136,16 @@ def _portable(request: dict[str, Any]) -> tuple[dict[str, Any], dict[str, bytes]
     read = dict(request["scenario"])
     files = {}
     folder = Path(read.pop("folder"))
-    for path in sorted(folder.rglob("*")):
+    for path in sorted(folder.iterdir()):
         if path.is_file():
-            files[f"scenario/{path.relative_to(folder)}"] = path.read_bytes()
+            files[f"scenario/{path.name}"] = path.read_bytes()
     overlays = [Path(path) for path in read.pop("overlays", [])]
     names = [f"overlays/{number}/{path.name}" for number, path in enumerate(overlays)]
     files.update({name: path.read_bytes() for name, path in zip(names, overlays, strict=True)})
     posterior = read.pop("posterior", None)
     if posterior is not None:
         path = Path(posterior)
-        files["posterior"] = (path / "posterior.bin" if path.is_dir() else path).read_bytes()
+        files["posterior"] = (path / "posterior.json" if path.is_dir() else path).read_bytes()
     portable = {
         "scenario": read,
         "named": request["named"],

@@ -66,7 +66,12 @@ def run(
 
             run_on(executor, request, shards=shards, on_claims=on_claims, threads=threads, progress=progress)
         else:
-            ask("run", request, threads=threads, progress=progress)
+            try:
+                ask("run", request, threads=threads, progress=progress)
+            except KeyboardInterrupt:
+                if temporary is None:
+                    raise
+                raise KeyboardInterrupt("stopped. Nothing of it is kept: the run has no folder.") from None
     return Run(place, temporary)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import breakaway as bk
+from conftest import ROOT
 from test_run import digests
 
 
@@ -63,6 +64,24 @@ def test_shares_that_have_arrived_are_taken_up_again(small: Path, run: bk.Run, t
     assert second.seen == {3, 4}
     assert digests(again.folder) == digests(run.folder)
     assert [path.name for path in tmp_path.iterdir()] == ["r"]
+
+
+def test_overlays_and_posteriors_travel_with_the_shares(small: Path, tmp_path: Path) -> None:
+    bk.calibrate(
+        [ROOT / "cases" / "austria-hungary-1918"], tmp_path / "p", draws=60, replicates=2, particles=20, rounds=2
+    )
+    overlay = {"polity": {"A": {"strength": 0.5}}}
+    for posterior in (tmp_path / "p", tmp_path / "p" / "posterior.json"):
+        how = {"members": 400, "overlays": [overlay], "posterior": posterior}
+        alone = bk.run(small, **how)
+        assert digests(bk.run(small, executor=Losing(), shards=2, **how).folder) == digests(alone.folder)
+
+
+def test_a_fault_of_the_scenario_is_told_before_anything_is_submitted(tmp_path: Path) -> None:
+    losing = Losing()
+    with pytest.raises(bk.ScenarioError):
+        bk.run(tmp_path, executor=losing, shards=2)
+    assert not losing.seen
 
 
 def test_a_fault_of_the_request_is_raised_at_once(small: Path) -> None:
