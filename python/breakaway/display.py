@@ -5,6 +5,8 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from ._native import percent as native_percent
+
 if TYPE_CHECKING:
     from .run import Run
 
@@ -13,16 +15,8 @@ WIDTH, HEIGHT = 560, 220
 
 
 def percent(share: float | None) -> str:
-    """A share as people say it."""
-    if share is None:
-        return "-"
-    if share in (0.0, 1.0):
-        return f"{100 * share:.0f} %"
-    if share < 0.001:
-        return "<0.1 %"
-    if share > 0.999:
-        return ">99.9 %"
-    return f"{100 * share:.1f} %" if share < 0.0995 or share > 0.99 else f"{100 * share:.0f} %"
+    """A share as the library says it; a dash for none."""
+    return "-" if share is None else native_percent(share)
 
 
 def claims(run: Run) -> str:

@@ -76,7 +76,7 @@ class Table:
         return f"<Table of {len(self)} rows: {', '.join(self.columns[:8])}{', ...' if len(self.columns) > 8 else ''}>"
 
     def _repr_html_(self) -> str:
-        columns = [column[:SHOWN] for column in self._native.lists(self.columns, [])]
+        columns = self._native.lists(self.columns, [], SHOWN)
         head = "".join(f"<th>{escape(name)}</th>" for name in self.columns)
         rows = "".join(f"<tr>{''.join(map(_shown, row))}</tr>" for row in zip(*columns, strict=True))
         return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table><p>{len(self):,} rows</p>"

@@ -17,7 +17,7 @@ mod _native {
     #[pymodule_export]
     use super::table::{Table, run_table};
     #[pymodule_export]
-    use super::{command, is_run, schema};
+    use super::{command, is_run, percent, schema};
 }
 
 /// Runs the command line; returns its exit code.
@@ -30,6 +30,12 @@ fn command(py: Python<'_>, line: Vec<std::ffi::OsString>) -> u8 {
 #[pyfunction]
 fn is_run(folder: std::path::PathBuf) -> bool {
     breakaway::prelude::StoredRun::is_in(&folder)
+}
+
+/// A share as people say it: "3.1 %", "<0.1 %".
+#[pyfunction]
+fn percent(share: f64) -> String {
+    breakaway::words::numbers::percent(share)
 }
 
 /// The JSON Schema of a request or of a scenario's file, as text; none for another name.

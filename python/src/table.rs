@@ -80,18 +80,25 @@ impl Table {
     }
 
     /// The values of some columns as Python lists, in their order, of the rows whose columns in `equal` have these
-    /// texts; a date is a `datetime.date`.
+    /// texts, at most so many of these; a date is a `datetime.date`.
+    #[pyo3(signature = (columns, equal, most=None))]
     fn lists<'py>(
         &self,
         py: Python<'py>,
         columns: Vec<String>,
         equal: Vec<(String, String)>,
+        most: Option<usize>,
     ) -> PyResult<Vec<Bound<'py, PyList>>> {
         let lists: Vec<Bound<'py, PyList>> = columns.iter().map(|_| PyList::empty(py)).collect();
+        let mut left = most.unwrap_or(usize::MAX);
         for batch in &self.batches {
             let mut kept = vec![true; batch.num_rows()];
             for (name, text) in &equal {
                 keep(named(batch, name)?, text, &mut kept)?;
+            }
+            for mark in kept.iter_mut().filter(|mark| **mark) {
+                *mark = left > 0;
+                left = left.saturating_sub(1);
             }
             for (name, list) in columns.iter().zip(&lists) {
                 append(named(batch, name)?, &kept, list)?;

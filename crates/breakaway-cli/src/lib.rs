@@ -15,8 +15,8 @@ use ask::Session;
 use clap::Parser;
 use std::ffi::OsString;
 
-/// Runs the command of a command line whose first word is the program's name, and returns the exit code. Help, the version and a word
-/// that is not known end the process.
+/// Runs the command of a command line whose first word is the program's name, and returns the exit code.
+/// Help, the version and a word that is not known end the process.
 pub fn main(line: impl IntoIterator<Item = OsString>) -> u8 {
     let args = Args::parse_from(line);
     let result = Session::new(args.threads).and_then(|session| commands::run(args.command, &session));

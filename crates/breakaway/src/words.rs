@@ -1,3 +1,3 @@
 //! Answers in words, for faces: how findings and some answers are rendered.
 
-pub use breakaway_text::{claims, parameters, render, trajectory};
+pub use breakaway_text::{claims, numbers, parameters, render, trajectory};
