@@ -48,7 +48,12 @@ def shard(
         if request["has_posterior"]:
             read["posterior"] = str(Path(room) / "input" / "posterior")
         folder = Path(room) / "share"
-        asked = {"scenario": read, "named": request["named"], "design": request["design"], "folder": str(folder)}
+        asked = {
+            "scenario": read,
+            "recorded_as": request["recorded_as"],
+            "design": request["design"],
+            "folder": str(folder),
+        }
         asked["shard"] = {"number": number, "of": of}
         done = ask("run", asked, threads=threads, progress=False)
         return _pack(folder), done.answer["claims"]
@@ -148,7 +153,7 @@ def _portable(request: dict[str, Any]) -> tuple[dict[str, Any], dict[str, bytes]
         files["posterior"] = (path / "posterior.json" if path.is_dir() else path).read_bytes()
     portable = {
         "scenario": read,
-        "named": request["named"],
+        "recorded_as": request["recorded_as"],
         "design": request["design"],
         "overlay_names": names,
         "has_posterior": posterior is not None,

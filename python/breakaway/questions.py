@@ -10,7 +10,7 @@ from typing import Any
 
 from ._ask import Progress, ask
 from .run import Run
-from .scenario import Parameters, Scenario, named, source
+from .scenario import Parameters, Scenario, recorded_as, source
 from .tables import Finding
 
 Path = str | PathLike[str]
@@ -57,7 +57,7 @@ def run(
     with source(scenario, overlays, parameters, posterior) as read:
         request = {
             "scenario": read,
-            "named": named(scenario, read),
+            "recorded_as": recorded_as(scenario, read),
             "design": design(members, draws, replicates, seed, kind),
             "folder": place,
         }

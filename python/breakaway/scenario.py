@@ -28,8 +28,7 @@ def source(
     parameters: Parameters | None = None,
     posterior: str | PathLike[str] | None = None,
 ) -> Iterator[dict[str, Any]]:
-    """The request's scenario. Files of a dict are in a temporary folder while the context lasts; `named` in the
-    request is how a run names it afterwards."""
+    """The request's scenario. Files of a dict are in a temporary folder while the context lasts."""
     with tempfile.TemporaryDirectory(prefix="breakaway-") as temporary:
         room = Path(temporary)
         if isinstance(scenario, Mapping):
@@ -53,8 +52,8 @@ def source(
         yield request
 
 
-def named(scenario: Scenario, read: Mapping[str, Any]) -> dict[str, Any]:
-    """How a run names its scenario: files of dicts by their names alone."""
+def recorded_as(scenario: Scenario, read: Mapping[str, Any]) -> dict[str, Any]:
+    """How a run's manifest records its scenario: files of dicts by their names alone."""
     folder = "scenario" if isinstance(scenario, Mapping) else read["folder"]
     overlays = [Path(file) for file in read["overlays"]]
     temporary = Path(tempfile.gettempdir())

@@ -34,34 +34,3 @@ def test_a_hub_takes_the_model_output(run: bk.Run) -> None:
     assert len(categories) == 4 and categories.round(9).eq(1).all()
     quantiles = table[table["output_type"] == "quantile"]
     assert len(quantiles) == 2 * 5 and quantiles["target_end_date"].nunique() == 1
-
-
-def test_salib_screens_parameters(small: object) -> None:
-    pytest.importorskip("SALib")
-    from SALib.analyze import morris
-    from SALib.sample.morris import sample
-
-    problem = bk.problem(str(small), ["combat.attrition", "cohesion.rout_rate", "home.amnesty"])
-    function = bk.model(str(small), members=100)
-    points = sample(problem, 4, seed=1)
-    answers = [function(**dict(zip(problem["names"], point, strict=True)))["rout"] for point in points]
-    import numpy
-
-    effects = morris.analyze(problem, points, numpy.array(answers), seed=1)
-    found = dict(zip(effects["names"], effects["mu_star"], strict=True))
-    assert found["home_amnesty"] < max(found["combat_attrition"], found["cohesion_rout_rate"])
-
-
-def test_ema_workbench_explores(small: object) -> None:
-    pytest.importorskip("ema_workbench")
-    from ema_workbench import Model, RealParameter, ScalarOutcome, perform_experiments
-
-    problem = bk.problem(str(small), ["combat.attrition", "cohesion.rout_rate"])
-    model = Model("threeregions", function=bk.model(str(small), members=50))
-    model.uncertainties = [
-        RealParameter(name, *bounds) for name, bounds in zip(problem["names"], problem["bounds"], strict=True)
-    ]
-    model.outcomes = [ScalarOutcome("rout"), ScalarOutcome("regime_falls")]
-    experiments, outcomes = perform_experiments(model, scenarios=8)
-    assert len(experiments) == 8 and outcomes["rout"].shape == (8,)
-    assert 0 <= outcomes["rout"].min() <= outcomes["rout"].max() <= 1

@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -76,7 +77,11 @@ def test_the_page_on_other_tools(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     found = blocks("docs/src/other-tools.md", "python")
     assert len(found) == 3
-    for _, body in found:
-        room: dict[str, object] = {}
+    rooms: list[dict[str, Any]] = [{} for _ in found]
+    for (_, body), room in zip(found, rooms, strict=True):
         exec(body, room)
-        assert len(room["answer"]) > 0, body  # type: ignore[arg-type]
+    screened, explored, exported = rooms
+    effects = screened["answer"]["mu_star"]
+    assert effects["home_amnesty"] < effects.max(), "an amnesty has no part in a rout"
+    assert len(explored["answer"]) == 8 and set(explored["outcomes"]) == {"rout", "regime_falls"}
+    assert exported["frame"].n_rows == 24 and len(exported["forecasts"]) > 4 and len(exported["answer"]) == 18

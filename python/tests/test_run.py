@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -188,11 +189,17 @@ def test_ctrl_c_stops_within_a_second_and_keeps_what_is_done(small: Path, tmp_pa
 
 
 def test_a_call_costs_little_and_an_import_too(run: bk.Run) -> None:
-    run.replay(0)
-    begun = time.perf_counter()
-    for _ in range(20):
-        bk.parameters()
-    assert (time.perf_counter() - begun) / 20 < 0.02
+    def median(call: Callable[[], object]) -> float:
+        taken = []
+        for _ in range(25):
+            begun = time.perf_counter()
+            call()
+            taken.append(time.perf_counter() - begun)
+        return sorted(taken)[12]
+
+    # Five milliseconds are promised.
+    assert median(bk.parameters) < 0.005
+    assert median(lambda: run.claims) < 0.005
     took = subprocess.run(
         [
             sys.executable,

@@ -49,7 +49,7 @@ pub fn run(args: &RunArgs) -> Result<Run, Fail> {
         scenario: scenario(&args.scenario)?,
         design: design(&args.design),
         folder: args.out.clone(),
-        named: None,
+        recorded_as: None,
         shard: args.shard,
         beyond_limits: args.beyond_limits,
         instructions: args.simd.clone(),

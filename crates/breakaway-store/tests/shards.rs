@@ -5,6 +5,7 @@ mod common;
 use breakaway_ensemble::Context;
 use breakaway_store::{Error, Grid, RunOptions, Shard, merge, run_shard};
 use common::{DESIGN, bytes, options, plan, run_in, scenario, stops_after};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 #[test]
@@ -25,6 +26,7 @@ fn shares_merge_to_the_same_bytes() {
             true => place.path().join(format!("shared-{of}")),
             false => place.path().join(format!("own-{number}-of-{of}")),
         };
+        let mut claims: BTreeMap<String, (u32, u32)> = BTreeMap::new();
         for number in &order {
             let shard = Shard { number: *number, of };
             let options = RunOptions { grid: Some(grid), ..options(&folder(*number)) };
@@ -32,6 +34,10 @@ fn shares_merge_to_the_same_bytes() {
             let _ = run_shard(&plan, shard, &options, &stops_after("simulations", 20));
             let done = run_shard(&plan, shard, &options, &Context::new(2)).expect("a share");
             assert_eq!(done.simulations, shard.blocks(grid).iter().map(|b| b.end - b.start).sum::<u32>());
+            for claim in done.claims {
+                let (counted, held) = claims.entry(claim.id).or_default();
+                (*counted, *held) = (*counted + claim.counted, *held + claim.held);
+            }
         }
         let mut folders: Vec<PathBuf> = order.iter().map(|number| folder(*number)).collect();
         folders.dedup();
@@ -44,12 +50,24 @@ fn shares_merge_to_the_same_bytes() {
         // Stopped in the merge, then resumed.
         let stopped = merge(&folders, &out, Some(grid), &stops_after("tables", 2));
         assert!(matches!(stopped, Err(Error::Stopped(_))));
-        merge(&folders, &out, Some(grid), &Context::new(2)).expect("a run");
+        let merged = merge(&folders, &out, Some(grid), &Context::new(2)).expect("a run");
+        for claim in merged.answers().expect("answers").claims {
+            let held = claim.probability.map_or(0.0, |p| p * f64::from(claim.members)).round() as u32;
+            assert_eq!(claims[&claim.id], (claim.members, held), "{}", claim.id);
+        }
         assert!(bytes(&out) == bytes(&whole), "{of} shares, shared: {shared}");
         if shared {
             merge(&folders, &folders[0], Some(grid), &Context::new(2)).expect("in its own folder");
             assert!(bytes(&folders[0]) == bytes(&whole));
         }
+    }
+}
+
+#[test]
+fn a_share_is_read_from_a_text() {
+    assert_eq!("2/7".parse::<Shard>(), Ok(Shard { number: 2, of: 7 }));
+    for wrong in ["3", "a/7", "2/", "/", "-1/7", "1/2/3"] {
+        assert!(wrong.parse::<Shard>().is_err(), "{wrong}");
     }
 }
 

@@ -27,7 +27,7 @@ fn requests_survive_json() {
     same(&Run {
         scenario: changed.clone(),
         folder,
-        named: Some(scenario("peace")),
+        recorded_as: Some(scenario("peace")),
         shard: Some(Shard { number: 2, of: 7 }),
         ..Run::default()
     });

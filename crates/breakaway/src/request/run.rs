@@ -22,9 +22,9 @@ pub struct Run {
     /// Its simulations.
     #[serde(default)]
     pub design: DesignRequest,
-    /// The scenario as the run is to name it, where its files lie elsewhere for the time being.
+    /// The scenario as the run's manifest records it, where its files lie elsewhere for the time being.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub named: Option<ScenarioSource>,
+    pub recorded_as: Option<ScenarioSource>,
     /// Folder of the run; `runs/SCENARIO-KEY` where none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub folder: Option<PathBuf>,
@@ -65,9 +65,9 @@ impl Run {
     /// made.
     fn recorded(&self) -> Value {
         let bare = Run {
-            scenario: self.named.clone().unwrap_or_else(|| self.scenario.clone()),
+            scenario: self.recorded_as.clone().unwrap_or_else(|| self.scenario.clone()),
             design: self.design,
-            named: None,
+            recorded_as: None,
             folder: None,
             shard: None,
             beyond_limits: false,
