@@ -57,7 +57,7 @@ def run(
     with source(scenario, overlays, parameters, posterior) as read:
         request = {
             "scenario": read,
-            "recorded_as": recorded_as(scenario, read),
+            "recorded_as": recorded_as(scenario, overlays, read),
             "design": design(members, draws, replicates, seed, kind),
             "folder": place,
         }

@@ -52,12 +52,11 @@ def source(
         yield request
 
 
-def recorded_as(scenario: Scenario, read: Mapping[str, Any]) -> dict[str, Any]:
+def recorded_as(scenario: Scenario, overlays: Sequence[Any], read: Mapping[str, Any]) -> dict[str, Any]:
     """How a run's manifest records its scenario: files of dicts by their names alone."""
     folder = "scenario" if isinstance(scenario, Mapping) else read["folder"]
-    overlays = [Path(file) for file in read["overlays"]]
-    temporary = Path(tempfile.gettempdir())
-    names = [file.name if file.is_relative_to(temporary) else str(file) for file in overlays]
+    files = zip(overlays, read["overlays"], strict=True)
+    names = [Path(file).name if isinstance(overlay, Mapping) else file for overlay, file in files]
     return {**read, "folder": folder, "overlays": names}
 
 

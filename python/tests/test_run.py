@@ -129,7 +129,7 @@ def test_faults_have_their_place(small: Path, tmp_path: Path) -> None:
         bk.run(small, draws=2, replicates=1, folder="/proc/nowhere")
 
 
-def test_a_dict_is_a_scenario(small: Path, run: bk.Run) -> None:
+def test_a_dict_is_a_scenario(small: Path, run: bk.Run, tmp_path: Path) -> None:
     import tomllib
 
     files: dict[str, object] = {path.name: path.read_text(encoding="utf-8") for path in small.iterdir()}
@@ -137,7 +137,11 @@ def test_a_dict_is_a_scenario(small: Path, run: bk.Run) -> None:
     dicts = {**files, "scenario.toml": tomllib.loads(str(files["scenario.toml"]))}
     assert bk.run(dicts, members=400).claims.df().equals(run.claims.df())
     assert any("3 regions" in line or "4 regions" in line for line in bk.check(files))
-    assert bk.run(files, members=20).manifest["request"]["scenario"]["folder"] == "scenario"
+    written = tmp_path / "o.toml"
+    written.write_text("[polity.A]\nstrength = 0.5\n", encoding="utf-8")
+    recorded = bk.run(files, members=20, overlays=[written, {"polity": {"A": {"strength": 0.4}}}]).manifest["request"]
+    assert recorded["scenario"]["folder"] == "scenario"
+    assert recorded["scenario"]["overlays"] == [str(written), "overlay-2.toml"]
 
 
 def test_results_do_not_depend_on_threads(small: Path, run: bk.Run) -> None:
