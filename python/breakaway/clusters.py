@@ -1,4 +1,4 @@
-"""Runs on executors: shards of the fixed grid, merged to the run that one machine would have made.
+"""Runs and hindcasts on executors: shares of them, joined to what one machine would have made.
 
 An executor is anything with `submit(function, *arguments)` that returns a future: `concurrent.futures`, a Dask
 client, `mpi4py.futures.MPIPoolExecutor`. A share travels as bytes, so the workers need no common disk.
@@ -7,21 +7,16 @@ client, `mpi4py.futures.MPIPoolExecutor`. A share travels as bytes, so the worke
 from __future__ import annotations
 
 import hashlib
-import io
 import json
-import queue
 import shutil
 import tempfile
 import time
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from ._ask import Progress, ask, shown
-
-TRIES = 5
-"""How often a share is submitted before its fault is raised."""
+from ._gather import files_of, gather, packed, put, unpack
 
 CLAIMS = "claims.json"
 """What became of each claim in a share, beside its parts."""
@@ -31,23 +26,17 @@ Claims = Callable[[dict[str, tuple[int, int]], int, int], None]
 
 
 def shard(
-    request: dict[str, Any], files: dict[str, bytes], number: int, of: int, threads: int | None, attempt: int
+    request: dict[str, Any], files: dict[str, bytes], number: int, of: int, threads: int | None, _attempt: int
 ) -> tuple[bytes, list[dict[str, Any]]]:
-    """Simulates share `number` of `of` in a worker; returns its folder as a zip archive, and its claims.
-
-    `attempt` makes a call that is repeated another one: a Dask client answers the same call with the same future.
-    """
+    """Simulates share `number` of `of` in a worker; returns its folder as a zip archive, and its claims."""
     with tempfile.TemporaryDirectory(prefix="breakaway-share-") as room:
-        for name, content in files.items():
-            path = Path(room) / "input" / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
+        put(files, Path(room) / "input")
         read = dict(request["scenario"])
         read["folder"] = str(Path(room) / "input" / "scenario")
         read["overlays"] = [str(Path(room) / "input" / name) for name in request["overlay_names"]]
         if request["has_posterior"]:
             read["posterior"] = str(Path(room) / "input" / "posterior")
-        folder = Path(room) / "share"
+        folder = Path(room) / f"share-{number}"
         asked = {
             "scenario": read,
             "recorded_as": request["recorded_as"],
@@ -56,7 +45,7 @@ def shard(
         }
         asked["shard"] = {"number": number, "of": of}
         done = ask("run", asked, threads=threads, progress=False)
-        return _pack(folder), done.answer["claims"]
+        return packed(folder), done.answer["claims"]
 
 
 def run_on(
@@ -77,20 +66,11 @@ def run_on(
     ask("parameters", {"scenario": request["scenario"]})  # faults of its files are told here, with their place
     portable, files = _portable(request)
     room = Path(f"{request['folder']}-shares") / _key(portable, files, of)
-    arrived: queue.SimpleQueue[tuple[int, Any]] = queue.SimpleQueue()
-    tries = dict.fromkeys(range(1, of + 1), 0)
-    pending: dict[int, Any] = {}
     tally: dict[str, tuple[int, int]] = {}
     folders: list[str] = []
     begun = time.monotonic()
 
-    def submit(number: int) -> None:
-        tries[number] += 1
-        future = executor.submit(shard, portable, files, number, of, threads, tries[number])
-        pending[number] = future
-        future.add_done_callback(lambda done: arrived.put((number, done)))
-
-    def take(folder: Path) -> None:
+    def count(folder: Path) -> None:
         folders.append(str(folder))
         for claim in json.loads((folder / CLAIMS).read_text(encoding="utf-8")):
             held, counted = tally.get(claim["id"], (0, 0))
@@ -98,33 +78,21 @@ def run_on(
         if on_claims is not None:
             on_claims(dict(tally), len(folders), of)
 
-    try:
-        with shown(progress) as show:
-            for number in tries:
-                known = room / f"share-{number}"
-                if known.is_dir():
-                    take(known)
-                else:
-                    submit(number)
-            while len(folders) < of:
-                number, done = arrived.get()
-                del pending[number]
-                try:
-                    content, claims = done.result()
-                except (ValueError, KeyboardInterrupt):
-                    raise  # a wrong request is wrong everywhere
-                except Exception:  # the worker is gone: its share is lost, not the run
-                    if tries[number] >= TRIES:
-                        raise
-                    submit(number)
-                    continue
-                take(_unpack(content, claims, room / f"share-{number}"))
-                left = (time.monotonic() - begun) / len(folders) * (of - len(folders))
-                show("shares", len(folders), of, left)
-    except BaseException:
-        for future in pending.values():
-            future.cancel()
-        raise
+    left: dict[int, tuple[Any, ...]] = {}
+    for number in range(1, of + 1):
+        known = room / f"share-{number}"
+        if known.is_dir():
+            count(known)
+        else:
+            left[number] = (portable, files, number, of, threads)
+    with shown(progress) as show:
+
+        def take(number: int, done: tuple[bytes, list[dict[str, Any]]]) -> None:
+            count(_arrived(*done, room, f"share-{number}"))
+            seconds = (time.monotonic() - begun) / len(folders) * (of - len(folders))
+            show("shares", len(folders), of, seconds)
+
+        gather(executor, shard, left, take)
     ask("merge", {"folders": sorted(folders), "folder": request["folder"]}, progress=False)
     shutil.rmtree(room.parent)
 
@@ -139,11 +107,7 @@ def _grain(request: dict[str, Any]) -> int:
 def _portable(request: dict[str, Any]) -> tuple[dict[str, Any], dict[str, bytes]]:
     """The request without paths, and the files that they name."""
     read = dict(request["scenario"])
-    files = {}
-    folder = Path(read.pop("folder"))
-    for path in sorted(folder.iterdir()):
-        if path.is_file():
-            files[f"scenario/{path.name}"] = path.read_bytes()
+    files = files_of(Path(read.pop("folder")), "scenario")
     overlays = [Path(path) for path in read.pop("overlays", [])]
     names = [f"overlays/{number}/{path.name}" for number, path in enumerate(overlays)]
     files.update({name: path.read_bytes() for name, path in zip(names, overlays, strict=True)})
@@ -162,23 +126,14 @@ def _portable(request: dict[str, Any]) -> tuple[dict[str, Any], dict[str, bytes]
     return portable, files
 
 
-def _pack(folder: Path) -> bytes:
-    content = io.BytesIO()
-    # Parts are compressed already.
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_STORED) as archive:
-        for path in sorted(folder.rglob("*")):
-            if path.is_file():
-                archive.write(path, str(path.relative_to(folder)))
-    return content.getvalue()
-
-
-def _unpack(content: bytes, claims: list[dict[str, Any]], folder: Path) -> Path:
+def _arrived(content: bytes, claims: list[dict[str, Any]], room: Path, name: str) -> Path:
     """Puts a share into its folder, which is there whole or not at all."""
-    draft = folder.with_name(f"{folder.name}.draft")
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        archive.extractall(draft)
-    (draft / CLAIMS).write_text(json.dumps(claims), encoding="utf-8")
-    return draft.rename(folder)
+    draft = room / f"{name}.draft"
+    unpack(content, draft)
+    (draft / name / CLAIMS).write_text(json.dumps(claims), encoding="utf-8")
+    share = (draft / name).rename(room / name)
+    draft.rmdir()
+    return share
 
 
 def _key(portable: dict[str, Any], files: dict[str, bytes], of: int) -> str:
@@ -186,3 +141,68 @@ def _key(portable: dict[str, Any], files: dict[str, bytes], of: int) -> str:
     for name in sorted(files):
         digest.update(name.encode() + b"\0" + hashlib.sha256(files[name]).digest())
     return digest.hexdigest()[:12]
+
+
+def part(
+    request: dict[str, Any],
+    files: dict[str, bytes],
+    wanted: dict[str, Any],
+    threads: int | None,
+    _attempt: int,
+) -> bytes:
+    """Makes a part of a hindcast in a worker; returns the file or folder that it is as a zip archive."""
+    with tempfile.TemporaryDirectory(prefix="breakaway-part-") as room:
+        put(files, Path(room))
+        hindcast = dict(request)
+        hindcast["cases"] = [str(Path(room) / case) for case in request["cases"]]
+        hindcast["folder"] = str(Path(room) / "hindcast")
+        ask("hindcast-part", {"hindcast": hindcast, "part": wanted["part"]}, threads=threads, progress=False)
+        return packed(Path(room) / "hindcast" / wanted["makes"])
+
+
+def hindcast_on(
+    executor: Any,
+    request: dict[str, Any],
+    *,
+    shares: int,
+    threads: int | None = None,
+    progress: bool | Progress | None = None,
+) -> None:
+    """Makes the parts of a hindcast on an executor, and brings them into the request's folder.
+
+    First come the simulations of the prior in so many shares, then a calibration for each case left out. What has
+    arrived stays: the same call takes it up. The hindcast itself has little to do afterwards.
+    """
+    folder = Path(request["folder"])
+    with shown(progress) as show:
+        while True:
+            left = ask("hindcast-parts", {"hindcast": request, "shares": shares}, progress=False).answer
+            parts: list[dict[str, Any]] = left["parts"]
+            if not parts:
+                return
+            cases = {f"cases/{Path(case).name}": Path(case) for case in left["cases"]}
+            portable = {**request, "cases": list(cases)}
+            files: dict[str, bytes] = {}
+            for name, case in cases.items():
+                files.update(files_of(case, name))
+            calls = {}
+            for wanted in parts:
+                needed = {f"hindcast/{name}": (folder / name).read_bytes() for name in wanted["needs"]}
+                calls[wanted["makes"]] = (portable, files | needed, wanted, threads)
+            arrived: list[str] = []
+
+            def take(makes: str, content: bytes, arrived: list[str] = arrived, of: int = len(calls)) -> None:
+                _bring(content, makes, folder)
+                arrived.append(makes)
+                show("parts", len(arrived), of, None)
+
+            gather(executor, part, calls, take)
+
+
+def _bring(content: bytes, name: str, folder: Path) -> None:
+    """Puts a part of a hindcast into the hindcast's folder, in place of what was begun there."""
+    with tempfile.TemporaryDirectory(prefix=f"{folder.name}-", dir=folder.resolve().parent) as draft:
+        unpack(content, Path(draft))
+        if (folder / name).is_dir():
+            shutil.rmtree(folder / name)
+        (Path(draft) / name).rename(folder / name)

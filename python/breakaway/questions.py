@@ -149,12 +149,25 @@ def hindcast(
     folder: Path,
     cases: Sequence[Path] = (),
     *,
+    executor: Any = None,
+    shares: int = 8,
     threads: int | None = None,
     progress: bool | Progress | None = None,
     **settings: Any,
 ) -> Finding:
-    """Forecasts each case of history from the others and scores it beside simple rules."""
+    """Forecasts each case of history from the others and scores it beside simple rules.
+
+    folder: for the posteriors and for what is kept of an unfinished hindcast; the same call goes on there.
+    cases: folders of cases (default: all in `cases` and `scenarios` that have an outcomes.csv).
+    executor: anything with `submit`: the prior's simulations are made there in `shares`, then the calibrations, one
+        for each case. The files are the same, byte for byte, as those of one machine.
+    settings: those of the request's schema: `draws`, `replicates`, `particles`, `rounds`, `seed`.
+    """
     request = {"cases": [fspath(case) for case in cases], "folder": fspath(folder), "settings": settings}
+    if executor is not None:
+        from .clusters import hindcast_on
+
+        hindcast_on(executor, request, shares=shares, threads=threads, progress=progress)
     return Finding(ask("hindcast", request, threads=threads, progress=progress).findings[0])
 
 

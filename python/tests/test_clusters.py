@@ -30,13 +30,13 @@ class Losing:
     """An executor that loses the first try of every share."""
 
     def __init__(self) -> None:
-        self.seen: set[int] = set()
+        self.seen: list[Any] = []
 
     def submit(self, function: Any, *arguments: Any) -> "Future[Any]":
         future: Future[Any] = Future()
-        number = arguments[2]
-        if number not in self.seen:
-            self.seen.add(number)
+        what = arguments[2]
+        if what not in self.seen:
+            self.seen.append(what)
             future.set_exception(ConnectionError("the worker is gone"))
         else:
             future.set_result(function(*arguments))
@@ -61,7 +61,7 @@ def test_shares_that_have_arrived_are_taken_up_again(small: Path, run: bk.Run, t
         bk.run(small, members=400, executor=first, shards=4, folder=place, on_claims=after_two)
     assert not place.exists()
     again = bk.run(small, members=400, executor=second, shards=4, folder=place)
-    assert second.seen == {3, 4}
+    assert second.seen == [3, 4]
     assert digests(again.folder) == digests(run.folder)
     assert [path.name for path in tmp_path.iterdir()] == ["r"]
 
@@ -104,3 +104,57 @@ def test_dask_with_a_killed_worker_gives_the_same_bytes(small: Path, tmp_path: P
         merged = bk.run(small, members=40_000, seed=3, executor=client, shards=12, threads=1, on_claims=kill_one)
     assert killed
     assert digests(merged.folder) == digests(alone.folder)
+
+
+HISTORY: dict[str, Any] = {"draws": 120, "replicates": 2, "particles": 20, "rounds": 2}
+
+
+def all_files(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_hindcast_on_processes_is_that_of_one_machine(tmp_path: Path) -> None:
+    cases = [ROOT / "cases" / "austria-hungary-1918", ROOT / "cases" / "afghanistan-2021"]
+    alone = bk.hindcast(tmp_path / "alone", cases, **HISTORY)
+    with ProcessPoolExecutor(2) as executor:
+        heard: list[tuple[str, int, int]] = []
+        shared = bk.hindcast(
+            tmp_path / "shared",
+            cases,
+            executor=executor,
+            shares=3,
+            threads=1,
+            progress=lambda *now: heard.append(now[:3]),
+            **HISTORY,
+        )
+    assert heard[:3] == [("parts", 1, 3), ("parts", 2, 3), ("parts", 3, 3)] and heard[3:5] == [
+        ("parts", 1, 2),
+        ("parts", 2, 2),
+    ]
+    assert repr(shared) == repr(alone)
+    assert all_files(tmp_path / "shared") == all_files(tmp_path / "alone")
+
+
+def test_lost_parts_are_made_again_and_finished_ones_are_kept(tmp_path: Path) -> None:
+    cases = [ROOT / "cases" / "austria-hungary-1918", ROOT / "cases" / "afghanistan-2021"]
+
+    class Enough(Exception):
+        pass
+
+    class Stopping(Losing):
+        def submit(self, function: Any, *arguments: Any) -> "Future[Any]":
+            if "without" in arguments[2]["part"]:
+                raise Enough
+            return super().submit(function, *arguments)
+
+    how: dict[str, Any] = {"shares": 2, **HISTORY}
+    with pytest.raises(Enough):
+        bk.hindcast(tmp_path / "shared", cases, executor=Stopping(), **how)
+    second = Losing()
+    bk.hindcast(tmp_path / "shared", cases, executor=second, **how)
+    assert [list(what["part"]) for what in second.seen] == [["without"], ["without"]]
+    bk.hindcast(tmp_path / "alone", cases, **HISTORY)
+    assert all_files(tmp_path / "shared") == all_files(tmp_path / "alone")
+    third = Losing()
+    bk.hindcast(tmp_path / "shared", cases, executor=third, **how)
+    assert not third.seen

@@ -2,13 +2,14 @@
 
 use crate::Error;
 use crate::case::Case;
-use crate::checkpoint::{CaseRecord, Checkpoint, FolderUse, WorkFolder};
+use crate::checkpoint::{CaseRecord, Checkpoint};
 use crate::diagnostics::{CalibrationReport, effective};
 use crate::matching::{Output, PriorSimulations, check, outputs};
 use crate::normal::cdf;
 use crate::settings::Settings;
 use crate::smc::Population;
 use crate::space::{Point, Space};
+use crate::work_folder::{FolderUse, WorkFolder};
 use breakaway_ensemble::{Context, Posterior, Rejected, Stopped, parallel};
 use breakaway_model::params::table;
 use breakaway_store::posterior_file::FILE;
@@ -153,7 +154,7 @@ impl Calibration {
 }
 
 /// The draws from which particles set out.
-fn not_ruled_out(
+pub(crate) fn not_ruled_out(
     simulated: &PriorSimulations,
     outputs: &[Output],
     cases: &[usize],

@@ -10,12 +10,14 @@ mod error;
 pub mod hindcast;
 pub mod matching;
 mod normal;
+mod piece;
 pub mod rehearsal;
 pub mod scores;
 pub mod settings;
 pub mod smc;
 pub mod space;
 pub mod summary;
+pub mod work_folder;
 
 pub use calibrate::calibrate;
 pub use case::Case;

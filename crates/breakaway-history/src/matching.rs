@@ -15,6 +15,7 @@ use breakaway_ensemble::{Context, Rejected, Stopped};
 use breakaway_model::entity::EntityKind;
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::ops::Range;
 
 /// Implausibility above which a draw is ruled out.
 pub const CUT_OFF: f64 = 3.0;
@@ -143,20 +144,18 @@ pub(crate) fn outputs_of(case: &Case, simulated: &EventDays) -> Vec<f64> {
 }
 
 impl PriorSimulations {
-    /// Simulates all cases at further draws of the prior, each `replicates` times.
+    /// Simulates all cases at some draws of the prior, by their numbers, each `replicates` times.
     ///
     /// # Errors
-    /// [`Stopped`] where the context was cancelled; nothing is added then.
-    pub fn extend(
-        &mut self,
+    /// [`Stopped`] where the context was cancelled.
+    pub fn of_draws(
         space: &Space,
-        draws: u32,
+        numbers: Range<u32>,
         replicates: u32,
         context: &Context,
-    ) -> Result<(), Stopped> {
-        let first = self.points.len() as u32;
-        let mut new =
-            PriorSimulations { points: space.draws(first..first + draws, context)?, ..Default::default() };
+    ) -> Result<PriorSimulations, Stopped> {
+        let first = numbers.start;
+        let mut new = PriorSimulations { points: space.draws(numbers, context)?, ..Default::default() };
         for rows in [&mut new.distances, &mut new.firsts, &mut new.implausible] {
             *rows = vec![vec![]; new.points.len()];
         }
@@ -189,11 +188,25 @@ impl PriorSimulations {
                 }
             }
         }
-        self.points.extend(new.points);
-        self.distances.extend(new.distances);
-        self.firsts.extend(new.firsts);
-        self.implausible.extend(new.implausible);
-        Ok(())
+        Ok(new)
+    }
+
+    /// Adds the draws that follow.
+    pub fn append(&mut self, next: PriorSimulations) {
+        self.points.extend(next.points);
+        self.distances.extend(next.distances);
+        self.firsts.extend(next.firsts);
+        self.implausible.extend(next.implausible);
+    }
+
+    /// All but so many of the first draws.
+    pub fn skip(mut self, draws: usize) -> PriorSimulations {
+        let draws = draws.min(self.points.len());
+        self.points.drain(..draws);
+        for rows in [&mut self.distances, &mut self.firsts, &mut self.implausible] {
+            rows.drain(..draws);
+        }
+        self
     }
 
     /// The same draws of the space of some of the cases.

@@ -4,9 +4,9 @@ mod common;
 
 use breakaway_ensemble::Context;
 use breakaway_history::case::{known_in, load_all};
-use breakaway_history::checkpoint::{FolderUse, vacant};
 use breakaway_history::rehearsal::check_truths;
 use breakaway_history::smc::SmcSettings;
+use breakaway_history::work_folder::{FolderUse, vacant};
 use breakaway_history::{Case, Error, Settings, calibrate, hindcast};
 use breakaway_store::posterior_file::{FILE, STATE};
 use common::{case, copy_scenario, folder_of, small, small_case, why};

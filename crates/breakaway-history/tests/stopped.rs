@@ -3,7 +3,7 @@
 mod common;
 
 use breakaway_ensemble::{Cancel, Context, Progress};
-use breakaway_history::checkpoint::{FolderUse, WorkFolder};
+use breakaway_history::work_folder::{FolderUse, WorkFolder};
 use breakaway_history::{Settings, calibrate, hindcast, rehearse};
 use breakaway_store::posterior_file::{self, FILE, STATE};
 use common::{case, is_stopped, small, why};

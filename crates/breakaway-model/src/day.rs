@@ -57,10 +57,7 @@ fn apply(cx: &Day, s: &mut State, log: &mut Log, change: &Change, at: Mask) {
     match *change {
         Change::Strength { polity, add } => s.polities[polity].wear.shock -= added(add),
         Change::Baseline { polity, add } => s.polities[polity].baseline += added(add),
-        Change::News { polity, add } => {
-            let news = &mut s.polities[polity].news;
-            *news = (*news + added(add)).unit();
-        }
+        Change::News { polity, add } => s.polities[polity].hear(added(add)),
         Change::Treasury { polity, add } => s.polities[polity].treasury += added(add),
         Change::Identity { polity, factor: by } => s.polities[polity].identity *= factor(by),
         Change::Congress { .. } if !cx.world.off.runs(Mechanism::Movements) => {}

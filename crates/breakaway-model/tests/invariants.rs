@@ -7,19 +7,22 @@ use breakaway_model::MemberVector;
 use breakaway_model::dispatch::Simd;
 use breakaway_model::lanes::{Lane, Mask, WIDTH};
 use breakaway_model::params::{Params, table};
-use breakaway_model::world::{MECHANISMS, World};
+use breakaway_model::world::{Amount, Change, MECHANISMS, World};
 use proptest::prelude::*;
 
-fn drawn(points: &[f64]) -> Params {
-    let values: Vec<Lane> = table()
+fn prior_values(points: &[f64]) -> Vec<Lane> {
+    table()
         .enumerate()
         .map(|(i, spec)| {
             Lane(std::array::from_fn(|lane| {
                 spec.prior.quantile(points[(i * 7 + lane * 3) % points.len()]) as f32
             }))
         })
-        .collect();
-    Params::from_lanes(&values)
+        .collect()
+}
+
+fn drawn(points: &[f64]) -> Params {
+    Params::from_lanes(&prior_values(points))
 }
 
 fn check_every_day(world: &World, params: &Params, seed: u64) {
@@ -125,10 +128,38 @@ proptest! {
         (world.polities[0].strength, world.polities[0].baseline) = (strength, strength);
         world.regions.iter_mut().for_each(|region| region.organisation = 0.4);
         world.sources[1].pool = 2000;
-        let params = drawn(&points);
-        let alone = Params::from_lanes(&table().enumerate().map(|(i, spec)| {
-            Lane::splat(spec.prior.quantile(points[(i * 7 + lane * 3) % points.len()]) as f32)
-        }).collect::<Vec<_>>());
+        // A line that moves fast where it matters: there is more bad news than anybody can hear.
+        for sector in &mut world.sectors {
+            (sector.importance, sector.tempo) = (1.0, 2.0);
+            sector.sides.iter_mut().for_each(|side| side.depth = 10.0);
+        }
+        // Changes on days that differ between members.
+        let add = Amount::Known(-0.1);
+        let news = Change::News { polity: 0, add: Amount::Known(0.8) };
+        world.undated = vec![
+            (0, news),
+            (1, Change::Strength { polity: 0, add }),
+            (1, Change::Baseline { polity: 0, add }),
+            (1, Change::Treasury { polity: 0, add }),
+            (0, Change::Identity { polity: 0, factor: Amount::Known(1.5) }),
+            (0, Change::Congress { polity: 0, size: Amount::Known(1.0) }),
+            (0, Change::HoldGuards { polity: 0, hold: true }),
+            (1, Change::HoldGuards { polity: 0, hold: false }),
+            (0, Change::Source { source: 1, open: false }),
+            (1, Change::Source { source: 1, open: true }),
+            (0, Change::Supply { sector: 0, side: 0, set: Amount::Known(0.4) }),
+            (1, Change::Crossing { sector: 0, side: 0, factor: Amount::Known(0.3) }),
+            (1, Change::Quality { sector: 0, side: 1, factor: Amount::Known(0.9) }),
+            (0, Change::Cohesion { sector: 1, side: 0, add }),
+            (1, Change::Tempo { sector: 1, set: Amount::Known(0.5) }),
+            (1, Change::Withdraw { sector: 0, side: 0 }),
+        ];
+        let days = |lane: usize, k: usize| (points[(lane * 3 + k) % points.len()] * 240.0) as f32;
+        let mut values = prior_values(&points);
+        values.extend([0, 1].map(|k| Lane(std::array::from_fn(|lane| days(lane, k)))));
+        let params = Params::from_lanes(&values);
+        let own: Vec<Lane> = values.iter().map(|value| Lane::splat(value.0[lane])).collect();
+        let alone = Params::from_lanes(&own);
         let among = live(&world, &params, seed, std::array::from_fn(|i| i as u32));
         let alone = live(&world, &alone, seed, [lane as u32; WIDTH]);
         let numbers = |members: &MemberVector, lane| numbers_of_lane(&format!("{:?}", members.state), lane);

@@ -3,8 +3,8 @@
 
 use crate::question::Question;
 use crate::request::{
-    Branch, Calibrate, Check, Compare, Condition, Explain, Hindcast, Merge, Parameters, Rehearse, Replay,
-    Report, Run, Score, Show, Sweep, Validate,
+    Branch, Calibrate, Check, Compare, Condition, Explain, Hindcast, HindcastPart, HindcastParts, Merge,
+    Parameters, Rehearse, Replay, Report, Run, Score, Show, Sweep, Validate,
 };
 use breakaway_ensemble::{Context, Rejected};
 use breakaway_scenario::diagnostic::did_you_mean;
@@ -41,6 +41,8 @@ const REQUESTS: &[Request] = &[
     request::<Calibrate>("calibrate"),
     request::<Rehearse>("rehearse"),
     request::<Hindcast>("hindcast"),
+    request::<HindcastParts>("hindcast-parts"),
+    request::<HindcastPart>("hindcast-part"),
     request::<Validate>("validate"),
 ];
 

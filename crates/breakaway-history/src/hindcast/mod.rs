@@ -1,8 +1,10 @@
 //! Leave one case out: calibrate on the others, forecast the one, score it beside simple rules.
 
 mod forecast;
+mod part;
 mod result;
 
+pub use part::{Part, PartLeft, make_part, parts_left};
 pub use result::{
     ByForecaster, Calibrated, Forecaster, Hindcast, Lead, LeftOut, NotForecast, SingleEvent,
     SingleEventScores,
@@ -11,10 +13,11 @@ pub use result::{
 use crate::Error;
 use crate::calibrate::Calibration;
 use crate::case::Case;
-use crate::checkpoint::{Checkpoint, FolderUse, WorkFolder};
+use crate::checkpoint::Checkpoint;
 use crate::matching::PriorSimulations;
 use crate::settings::Settings;
 use crate::space::Space;
+use crate::work_folder::{FolderUse, WorkFolder};
 use breakaway_ensemble::{Context, Rejected};
 use std::path::Path;
 
@@ -43,12 +46,9 @@ pub fn hindcast(
     let mut all = Hindcast { cases: vec![], not_forecast: vec![] };
     let mut first = None;
     for (c, case) in cases.iter().enumerate() {
-        let others: Vec<usize> = (0..cases.len()).filter(|&k| k != c).collect();
-        let space = Space::new(others.iter().map(|&k| &cases[k]).collect(), settings.seed);
-        let own = folder.as_ref().map(|folder| folder.without(&case.id)).transpose()?;
         let context = &context.stage(format!("case {} of {}, without {}", c + 1, cases.len(), case.id));
-        let known = simulated.of_cases(&whole, &others);
-        let calibration = match Calibration::run(&space, settings, known, own.as_ref(), context) {
+        let others = Others::of(&whole, c);
+        let calibration = match others.calibrate(settings, &simulated, folder.as_ref(), context) {
             Ok(calibration) => calibration,
             Err(Error::RuledOut(why)) => {
                 let message = format!("without {}: {why}", case.id);
@@ -58,11 +58,7 @@ pub fn hindcast(
             }
             Err(Error::Other(other)) => return Err(other.into()),
         };
-        if let Some(own) = &own {
-            calibration.publish(&space, own, context)?;
-        }
-        let others: Vec<&Case> = others.iter().map(|&k| &cases[k]).collect();
-        all.cases.push(forecast::left_out(case, &others, &calibration, context)?);
+        all.cases.push(forecast::left_out(case, &others.space.cases, &calibration, context)?);
     }
     if let (Some(error), true) = (first, all.cases.is_empty()) {
         Checkpoint::forget(folder.as_ref());
@@ -72,6 +68,46 @@ pub fn hindcast(
         folder.write_json(HINDCAST, &all)?;
     }
     Ok(all)
+}
+
+/// All cases but one.
+struct Others<'a> {
+    whole: &'a Space<'a>,
+    left_out: &'a Case,
+    /// Positions of the others in the whole.
+    chosen: Vec<usize>,
+    /// The space of the others.
+    space: Space<'a>,
+}
+
+impl<'a> Others<'a> {
+    fn of(whole: &'a Space<'a>, left_out: usize) -> Others<'a> {
+        let chosen: Vec<usize> = (0..whole.cases.len()).filter(|&k| k != left_out).collect();
+        let space = Space::new(chosen.iter().map(|&k| whole.cases[k]).collect(), whole.seed);
+        Others { whole, left_out: whole.cases[left_out], chosen, space }
+    }
+
+    /// The prior's simulations of the others.
+    fn known(&self, simulated: &PriorSimulations) -> PriorSimulations {
+        simulated.of_cases(self.whole, &self.chosen)
+    }
+
+    /// Calibrates on them, and publishes that where there is a folder.
+    fn calibrate(
+        &self,
+        settings: Settings,
+        simulated: &PriorSimulations,
+        folder: Option<&WorkFolder>,
+        context: &Context,
+    ) -> Result<Calibration, Error> {
+        let own = folder.map(|folder| folder.without(&self.left_out.id)).transpose()?;
+        let calibration =
+            Calibration::run(&self.space, settings, self.known(simulated), own.as_ref(), context)?;
+        if let Some(own) = &own {
+            calibration.publish(&self.space, own, context)?;
+        }
+        Ok(calibration)
+    }
 }
 
 /// Whether each case can be forecast from the others.

@@ -139,7 +139,7 @@ pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
                 log.record(cx.number, EventKind::Rout, side_index(i, k), routs, &terms);
                 let shock = routs.indicator() * sector.importance;
                 let polity = &mut s.polities[sector.sides[k].polity];
-                polity.news += p.rout_news * shock * (1.0 - polity.news);
+                polity.hear(p.rout_news * shock * (1.0 - polity.news));
                 polity.wear.defeat += cx.params.centre.rout * shock;
             }
         }

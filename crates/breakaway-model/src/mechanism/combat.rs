@@ -114,7 +114,7 @@ pub fn step(cx: &Day, s: &mut State, _log: &mut Log) {
             let polity = &mut s.polities[own.polity];
             polity.losses += hit.real();
             let news = p.news * lost_ground * (sector.importance / own.depth.max(1.0));
-            polity.news += news * (1.0 - polity.news);
+            polity.hear(news * (1.0 - polity.news));
 
             let side = &mut s.sectors[i].sides[k];
             side.losses = hit.real() / (soldiers[k] + 1.0);

@@ -167,7 +167,7 @@ fn close(cx: &Day, s: &mut State, i: usize, k: usize, gone: Lane, news: Lane, we
     s.sectors[i].open *= 1.0 - gone;
     let polity = &mut s.polities[sector.sides[k].polity];
     let weight = gone * sector.importance;
-    polity.news += news * weight * (1.0 - polity.news);
+    polity.hear(news * weight * (1.0 - polity.news));
     polity.wear.defeat += wear * weight;
 }
 

@@ -118,7 +118,7 @@ pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
             log.record(cx.number, EventKind::GarrisonFails, r, first, &terms);
             let shock = first.indicator() * super::regions::standing(cx, r);
             let polity = &mut s.polities[region.polity];
-            polity.news = (polity.news + shock * p.alarm).unit();
+            polity.hear(shock * p.alarm);
             polity.wear.defeat += shock * cx.params.centre.garrison;
         }
     }

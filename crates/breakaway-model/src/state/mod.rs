@@ -119,6 +119,15 @@ pub struct PolityState {
     pub congress_clock: Clock,
 }
 
+impl PolityState {
+    /// Bad news arrives (good news, where it is negative). It is bounded whenever it arrives: bounds at
+    /// another moment would make a simulation depend on what happens in others of its vector.
+    #[inline(always)]
+    pub fn hear(&mut self, news: Lane) {
+        self.news = (self.news + news).unit();
+    }
+}
+
 /// A region.
 #[derive(Clone, Copy, Debug)]
 pub struct RegionState {

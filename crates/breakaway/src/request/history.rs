@@ -39,14 +39,14 @@ impl Default for CalibrationRequest {
 }
 
 impl CalibrationRequest {
-    fn settings(&self) -> Settings {
+    pub(super) fn settings(&self) -> Settings {
         let CalibrationRequest { draws, replicates, particles, rounds, seed } = *self;
         Settings { seed, draws, replicates, particles, smc: SmcSettings { rounds, ..SmcSettings::default() } }
     }
 }
 
 /// The error of history as the library knows it.
-fn plain(fault: breakaway_history::Error) -> Error {
+pub(super) fn plain(fault: breakaway_history::Error) -> Error {
     match fault {
         breakaway_history::Error::RuledOut(rejected) => rejected.into(),
         breakaway_history::Error::Other(other) => other,
@@ -71,7 +71,7 @@ pub struct Calibrate {
     pub settings: CalibrationRequest,
 }
 
-const RESUMES: &str = "Finished steps are kept; repeat the command, and it resumes.";
+pub(super) const RESUMES: &str = "Finished steps are kept; repeat the command, and it resumes.";
 
 impl Question for Calibrate {
     type Answer = CalibrationReport;
@@ -139,6 +139,16 @@ pub struct Hindcast {
     pub settings: CalibrationRequest,
 }
 
+impl Hindcast {
+    /// The folders of its cases.
+    pub(super) fn folders(&self) -> Result<Vec<PathBuf>, Rejected> {
+        match self.cases.is_empty() {
+            true => case::known_in(&[Path::new("cases"), Path::new("scenarios")]),
+            false => Ok(self.cases.clone()),
+        }
+    }
+}
+
 impl Question for Hindcast {
     type Answer = HindcastAnswer;
 
@@ -147,11 +157,7 @@ impl Question for Hindcast {
     }
 
     fn answer(&self, context: &Context) -> Result<HindcastAnswer, Error> {
-        let folders = match self.cases.is_empty() {
-            true => case::known_in(&[Path::new("cases"), Path::new("scenarios")])?,
-            false => self.cases.clone(),
-        };
-        let cases = case::load_all(&folders).map_err(plain)?;
+        let cases = case::load_all(&self.folders()?).map_err(plain)?;
         hindcast(&cases, self.settings.settings(), Some(&self.folder), context).map_err(plain)
     }
 
