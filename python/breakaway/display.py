@@ -25,12 +25,14 @@ def claims(run: Run) -> str:
     for claim in run.claims.rows():
         p, low, high = claim["probability"], claim["low"], claim["high"]
         bar = "" if p is None else _bar(p, low if low is not None else p, high if high is not None else p)
-        given = f" of {claim['counted']:,}" if claim["conditional"] else ""
+        given = f" of {claim['counted']:,}" if claim["conditional"] and p is not None else ""
+        said = f"too few ({claim['counted']:,})" if p is None else percent(p)
+        unsure = "not determined" if p is not None else "-"
         happened = {None: "", True: "yes", False: "no"}[claim["happened"]]
         cells = [
             f"<td style='text-align:left'>{escape(claim['sentence'])}</td>",
-            f"<td>{escape(percent(p))}{given}</td><td>{bar}</td>",
-            f"<td style='white-space:nowrap'>{escape('-' if low is None else f'{percent(low)} to {percent(high)}')}</td>",
+            f"<td>{escape(said)}{given}</td><td>{bar}</td>",
+            f"<td style='white-space:nowrap'>{escape(unsure if low is None else f'{percent(low)} to {percent(high)}')}</td>",
             f"<td>{claim['median_date'] or '-'}</td><td>{happened}</td>",
         ]
         rows.append(f"<tr>{''.join(cells)}</tr>")

@@ -29,7 +29,7 @@ def run(
     draws: int | None = None,
     replicates: int | None = None,
     seed: int = 1,
-    kind: str = "sobol",
+    kind: str = "latin-hypercube",
     overlays: Sequence[Path | Mapping[str, Any]] = (),
     parameters: Parameters | None = None,
     posterior: Path | None = None,
@@ -95,7 +95,7 @@ def compare(
         second = stack.enter_context(source(before if after is None else after, overlays, parameters, posterior))
         if after is None and isinstance(before, Mapping):
             second["folder"] = first["folder"]
-        request = {"before": first, "after": second, "design": design(members, draws, replicates, seed, "sobol")}
+        request = {"before": first, "after": second, "design": design(members, draws, replicates, seed, "latin-hypercube")}
         return Finding(ask("compare", request, threads=threads, progress=progress).findings[0])
 
 
@@ -126,7 +126,7 @@ def sweep(
             "claim": claim,
             "over": varied,
             "steps": steps,
-            "design": design(members, draws, replicates, seed, "sobol"),
+            "design": design(members, draws, replicates, seed, "latin-hypercube"),
         }
         return Finding(ask("sweep", request, threads=threads, progress=progress).findings[0])
 

@@ -39,7 +39,9 @@ class Run:
     @property
     def claims(self) -> Table:
         """One row for each claim: probability (share of the simulations that count), range over what is not
-        known (`low`, `high`: 5-95 % of parameter sets), Monte Carlo `error`, median date."""
+        known (`low`, `high`: 5-95 % of parameter sets, each with the 95 % interval of its estimate in `..._from` and
+        `..._to`; none where not determined), 95 % interval by chance (`probability_from`, `probability_to`), median
+        date. No probability where fewer than 20 simulations meet a claim's condition."""
         return self.table("claims")
 
     @property

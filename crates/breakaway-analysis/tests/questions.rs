@@ -18,7 +18,7 @@ fn scenario(name: &str) -> Scenario {
 }
 
 fn design(draws: u32, replicates: u32) -> Design {
-    Design { draws, replicates, seed: 1, kind: DesignKind::Sobol }
+    Design { draws, replicates, seed: 1, kind: DesignKind::LatinHypercube }
 }
 
 fn loaded(folder: &Path, name: &str, design: Design) -> LoadedRun {

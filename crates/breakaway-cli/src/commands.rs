@@ -93,6 +93,17 @@ pub fn run(command: Command, session: &Session) -> Result<(), Fail> {
             let block: String = described.iter().map(render::markdown).collect();
             write(path, &splice(path, &text, "hindcast", &block)?)
         }
+        Command::Validate(args) if args.coverage => {
+            let found = session.ask(&Coverage { quick: args.quick })?;
+            findings(&Coverage::describe(&found), &args.output, true)?;
+            match found.intervals.iter().filter(|one| !one.holds()).count() {
+                0 => Ok(()),
+                n => Err(Fail::Broken(format!(
+                    "{n} of {} kinds of intervals do not cover",
+                    found.intervals.len()
+                ))),
+            }
+        }
         Command::Validate(args) => {
             let found = session.ask(&Validate { quick: args.quick })?;
             findings(&Validate::describe(&found), &args.output, true)?;

@@ -45,6 +45,11 @@ impl Context {
         Context { observer: Some(Arc::new(observer)), ..self }
     }
 
+    /// The same on one thread and without an observer: for one of many small tasks that run side by side.
+    pub fn alone(&self) -> Context {
+        Context { pool: Arc::new(Pool::new(1)), observer: None, ..self.clone() }
+    }
+
     /// The same with another cancellation.
     pub fn with_cancel(self, cancel: Cancel) -> Context {
         Context { cancel, ..self }

@@ -15,7 +15,6 @@ pub struct Design {
     /// Seed of both.
     pub seed: u64,
     /// How the draws lie.
-    #[serde(default)]
     pub kind: DesignKind,
 }
 
@@ -23,9 +22,17 @@ pub struct Design {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum DesignKind {
-    /// Points of an Owen-scrambled Sobol sequence (Burley 2020, "Practical hash-based Owen
-    /// scrambling").
+    /// A sliced Latin hypercube (McKay, Beckman & Conover 1979, "A comparison of three methods for
+    /// selecting values of input variables"; Qian 2012, "Sliced Latin hypercube designs"): each
+    /// parameter has one value in each of as many equally likely slices as there are draws, in an
+    /// order of its own, so that no two parameters are mixed up more than independent ones are. It
+    /// consists of small Latin hypercubes ([`Design::block`]), whose differences show how precise it
+    /// is.
     #[default]
+    LatinHypercube,
+    /// Points of an Owen-scrambled Sobol sequence (Burley 2020, "Practical hash-based Owen
+    /// scrambling"): more even, but among few points of many dimensions some parameters rise and
+    /// fall together. From [`FEWEST_SOBOL`] draws on.
     Sobol,
     /// Saltelli's radial design (Saltelli et al. 2010, "Variance based sensitivity analysis of
     /// model output"): for each base point A a second point B, and A with one parameter after
@@ -37,18 +44,34 @@ pub enum DesignKind {
 
 impl DesignKind {
     /// All kinds.
-    pub const ALL: [DesignKind; 3] = [DesignKind::Sobol, DesignKind::Saltelli, DesignKind::Grouped];
+    pub const ALL: [DesignKind; 4] =
+        [DesignKind::LatinHypercube, DesignKind::Sobol, DesignKind::Saltelli, DesignKind::Grouped];
 
     /// Name in files and requests.
     pub fn name(self) -> &'static str {
         match self {
+            DesignKind::LatinHypercube => "latin-hypercube",
             DesignKind::Sobol => "sobol",
             DesignKind::Saltelli => "saltelli",
             DesignKind::Grouped => "grouped",
         }
     }
+
+    /// Whether draws come in clusters around base points.
+    pub fn is_radial(self) -> bool {
+        matches!(self, DesignKind::Saltelli | DesignKind::Grouped)
+    }
 }
 
+/// Fewest draws of a Sobol design. With 200 draws of 155 parameters more than a hundred pairs of them
+/// are correlated by more than 0.3; from here on none is.
+pub const FEWEST_SOBOL: u32 = 1024;
+/// Most draws of a block.
+const LARGEST_BLOCK: u32 = 10;
+/// Blocks that tell well how precise a design is.
+const MANY_BLOCKS: u32 = 10;
+/// Fewest blocks that tell how precise a design is.
+const FEWEST_BLOCKS: u32 = 5;
 /// Most draws, and length of the Sobol sequence.
 pub const MOST_DRAWS: u32 = 65_536;
 /// Most members in all.
@@ -62,7 +85,7 @@ impl Design {
 
     /// Consecutive draws that belong to one base point and share most of their parameters.
     pub fn cluster(&self, priors: &[Prior]) -> u32 {
-        if self.kind == DesignKind::Sobol { 1 } else { self.kind.blocks(priors).len() as u32 + 2 }
+        if self.kind.is_radial() { self.kind.blocks(priors).len() as u32 + 2 } else { 1 }
     }
 
     /// The draw of a member.
@@ -81,6 +104,9 @@ impl Design {
 
     /// The point of a draw in the unit cube, in the order of the table.
     pub fn point(&self, priors: &[Prior], draw: u32) -> Vec<f64> {
+        if self.kind == DesignKind::LatinHypercube {
+            return (0..priors.len()).map(|d| self.latin(draw, d as u32)).collect();
+        }
         let blocks = self.kind.blocks(priors);
         let size = self.cluster(priors);
         let (base, place) = (draw / size, (draw % size) as usize);
@@ -89,9 +115,46 @@ impl Design {
         let bases = self.draws / size;
         let point = |d: usize| match second || taken.contains(&d) {
             false => sobol(base, d, self.seed),
-            true => sobol(shuffled(base, bases.max(1), self.seed), d, self.seed ^ SECOND),
+            true => sobol(shuffled(base, bases.max(1), [bases.max(1), 0], self.seed), d, self.seed ^ SECOND),
         };
         (0..priors.len()).map(point).collect()
+    }
+
+    /// Consecutive draws that make a Latin hypercube of their own; the blocks of a design are as good as
+    /// independent of each other. As many draws as a block has parts of a parameter tell apart ten
+    /// blocks or more where the number of draws allows it. All draws where it allows no blocks, and in
+    /// designs that have none.
+    pub fn block(&self) -> u32 {
+        let sizes =
+            || (1..=self.draws.min(LARGEST_BLOCK)).rev().filter(|size| self.draws.is_multiple_of(*size));
+        match self.kind {
+            DesignKind::LatinHypercube => {
+                let enough = |least: u32| sizes().find(|size| *size > 1 && self.draws / size >= least);
+                enough(MANY_BLOCKS).or_else(|| enough(FEWEST_BLOCKS)).unwrap_or(self.draws)
+            }
+            DesignKind::Sobol | DesignKind::Saltelli | DesignKind::Grouped => self.draws,
+        }
+    }
+
+    /// Consecutive draws that are independent of the others, by which an estimate's precision is judged:
+    /// blocks of a Latin hypercube, base points of a radial design, else single draws.
+    pub fn group(&self, priors: &[Prior]) -> u32 {
+        let block = self.block();
+        let told = self.kind == DesignKind::LatinHypercube && self.draws / block >= FEWEST_BLOCKS;
+        if told { block } else { self.cluster(priors) }
+    }
+
+    /// A coordinate of a point of a sliced Latin hypercube: the block's order says in which part of the
+    /// range, and the part's order in which slice of it the draw is.
+    fn latin(&self, draw: u32, dimension: u32) -> f64 {
+        let size = self.block();
+        let (block, place) = (draw / size, draw % size);
+        let part = shuffled(place, size, [dimension, 2 * block + 1], self.seed);
+        let blocks = self.draws / size;
+        let slice = part * blocks + shuffled(block, blocks, [dimension, 2 * part + 2], self.seed);
+        let [x, ..] = philox([draw, dimension, 0, WITHIN], [self.seed as u32, (self.seed >> 32) as u32]);
+        let within = (f64::from(x) + 0.5) / (f64::from(u32::MAX) + 1.0);
+        (f64::from(slice) + within) / f64::from(self.draws)
     }
 }
 
@@ -109,6 +172,12 @@ impl Design {
             let help = format!("at most {MOST_DRAWS} draws; take more replicates");
             return Err(Rejected::new(format!("{} draws are too many", self.draws), help));
         }
+        if self.kind == DesignKind::Sobol && self.draws < FEWEST_SOBOL {
+            let help = format!("use the design `latin-hypercube`, or at least {FEWEST_SOBOL} draws");
+            let what =
+                format!("among {} draws of a Sobol design parameters rise and fall together", self.draws);
+            return Err(Rejected::new(what, help));
+        }
         if members > MOST_MEMBERS {
             let help = format!("at most {MOST_MEMBERS} members");
             return Err(Rejected::new(format!("{members} members are too many"), help));
@@ -123,7 +192,7 @@ impl DesignKind {
     pub fn blocks(self, priors: &[Prior]) -> Vec<Vec<usize>> {
         let free = |d: &usize| !matches!(priors[*d], Prior::Fixed(_));
         match self {
-            DesignKind::Sobol => vec![],
+            DesignKind::LatinHypercube | DesignKind::Sobol => vec![],
             DesignKind::Saltelli => (0..priors.len()).filter(free).map(|d| vec![d]).collect(),
             DesignKind::Grouped => {
                 let mechanisms: Vec<&str> = table().map(|spec| spec.mechanism).collect();
@@ -136,6 +205,8 @@ impl DesignKind {
     }
 }
 
+/// Tells places within slices from orders, in the counters of random numbers.
+const WITHIN: u32 = u32::MAX;
 /// Tells the second points of a design from the first.
 const SECOND: u64 = 0x9e37_79b9_7f4a_7c15;
 
@@ -144,17 +215,17 @@ fn sobol(index: u32, dimension: usize, seed: u64) -> f64 {
     f64::from(sobol_burley::sample(index, dimension as u32, (seed ^ (seed >> 32)) as u32))
 }
 
-/// A place in a random order of `0..n`: a Feistel network over the next even number of bits,
+/// A place in a random order of `0..n`, one of many: a Feistel network over the next even number of bits,
 /// walked until it falls inside (Black & Rogaway 2002, "Ciphers with arbitrary finite domains").
 /// First and second points would share the digits of the Sobol sequence otherwise.
-fn shuffled(index: u32, n: u32, seed: u64) -> u32 {
+fn shuffled(index: u32, n: u32, order: [u32; 2], seed: u64) -> u32 {
     let half = (32 - (n - 1).leading_zeros()).div_ceil(2).max(1);
     let mask = (1 << half) - 1;
     let mut at = index;
     loop {
         let (mut left, mut right) = (at >> half, at & mask);
         for round in 0..4 {
-            let [mix, ..] = philox([right, round, n, 0], [seed as u32, (seed >> 32) as u32]);
+            let [mix, ..] = philox([right, round, order[0], order[1]], [seed as u32, (seed >> 32) as u32]);
             (left, right) = (right, left ^ (mix & mask));
         }
         at = left << half | right;
@@ -172,10 +243,77 @@ mod tests {
 
     #[test]
     fn a_fixed_parameter_leaves_the_others_alone() {
-        let design = Design { draws: 64, replicates: 4, seed: 3, kind: DesignKind::Sobol };
-        let free = design.parameters(&[UNIFORM; 3], 17);
-        let fixed = design.parameters(&[UNIFORM, Prior::Fixed(0.5), UNIFORM], 17);
-        assert_eq!((free[0], free[2]), (fixed[0], fixed[2]));
+        for kind in [DesignKind::LatinHypercube, DesignKind::Sobol] {
+            let design = Design { draws: 64, replicates: 4, seed: 3, kind };
+            let free = design.parameters(&[UNIFORM; 3], 17);
+            let fixed = design.parameters(&[UNIFORM, Prior::Fixed(0.5), UNIFORM], 17);
+            assert_eq!((free[0], free[2]), (fixed[0], fixed[2]));
+        }
+    }
+
+    /// The columns of a design of the model's size: a row for each parameter.
+    fn columns(kind: DesignKind, draws: u32, seed: u64) -> Vec<Vec<f64>> {
+        let design = Design { draws, replicates: 1, seed, kind };
+        let points: Vec<Vec<f64>> = (0..draws).map(|draw| design.point(&[UNIFORM; 155], draw)).collect();
+        (0..155).map(|d| points.iter().map(|point| point[d]).collect()).collect()
+    }
+
+    /// The correlations of all pairs of parameters.
+    fn correlations(kind: DesignKind, draws: u32, seed: u64) -> Vec<f64> {
+        let columns: Vec<Vec<f64>> = columns(kind, draws, seed)
+            .into_iter()
+            .map(|column| {
+                let mean = column.iter().sum::<f64>() / column.len() as f64;
+                let norm = column.iter().map(|x| (x - mean).powi(2)).sum::<f64>().sqrt();
+                column.iter().map(|x| (x - mean) / norm).collect()
+            })
+            .collect();
+        let pair = |a: usize, b: usize| columns[a].iter().zip(&columns[b]).map(|(x, y)| x * y).sum();
+        (0..155).flat_map(|a| (0..a).map(move |b| (a, b))).map(|(a, b)| pair(a, b)).collect()
+    }
+
+    #[test]
+    fn every_slice_of_a_parameter_has_one_draw() {
+        for (draws, seed) in [(1, 1), (7, 2), (200, 3)] {
+            for column in columns(DesignKind::LatinHypercube, draws, seed) {
+                let mut slices: Vec<u32> = column.iter().map(|u| (u * f64::from(draws)) as u32).collect();
+                slices.sort_unstable();
+                assert_eq!(slices, (0..draws).collect::<Vec<_>>());
+                assert!(column.iter().all(|u| (0.0..1.0).contains(u)));
+                // Each block is a Latin hypercube too.
+                let block = Design { draws, replicates: 1, seed, kind: DesignKind::LatinHypercube }.block();
+                for own in column.chunks(block as usize) {
+                    let mut parts: Vec<u32> = own.iter().map(|u| (u * f64::from(block)) as u32).collect();
+                    parts.sort_unstable();
+                    assert_eq!(parts, (0..block).collect::<Vec<_>>());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn blocks_are_many_or_large() {
+        let block =
+            |draws| Design { draws, replicates: 1, seed: 1, kind: DesignKind::LatinHypercube }.block();
+        let sizes = [1, 7, 10, 37, 40, 100, 200, 201, 1000].map(block);
+        assert_eq!(sizes, [1, 7, 2, 37, 4, 10, 10, 3, 10]);
+    }
+
+    #[test]
+    fn no_two_parameters_of_two_hundred_draws_are_mixed_up() {
+        let (mut above, mut most) = (0, 0.0_f64);
+        for seed in 1..=20 {
+            let all = correlations(DesignKind::LatinHypercube, 200, seed);
+            above += all.iter().filter(|r| r.abs() > 0.3).count();
+            most = all.iter().fold(most, |most, r| most.max(r.abs()));
+        }
+        assert!(above <= 2 * 20 && most < 0.45, "{above} pairs of 20 designs, at most {most}");
+        // What it stands for: the Sobol sequence at this size, and where it may be asked for.
+        let sobol =
+            |draws| correlations(DesignKind::Sobol, draws, 1).iter().filter(|r| r.abs() > 0.3).count();
+        assert!(sobol(200) > 50 && sobol(FEWEST_SOBOL) == 0, "{} {}", sobol(200), sobol(FEWEST_SOBOL));
+        let few = Design { draws: 200, replicates: 10, seed: 1, kind: DesignKind::Sobol };
+        assert!(few.check().is_err_and(|fault| fault.help.contains("latin-hypercube")));
     }
 
     #[test]
@@ -208,7 +346,7 @@ mod tests {
     #[test]
     fn a_random_order_has_everybody_once() {
         for n in [1, 2, 3, 64, 100] {
-            let mut all: Vec<u32> = (0..n).map(|i| shuffled(i, n, 5)).collect();
+            let mut all: Vec<u32> = (0..n).map(|i| shuffled(i, n, [3, 8], 5)).collect();
             all.sort_unstable();
             assert_eq!(all, (0..n).collect::<Vec<_>>());
         }

@@ -1,16 +1,23 @@
 //! How often a claim holds over the members of an ensemble, and how sure that is.
 
-use statrs::distribution::{Beta, ContinuousCDF};
+use crate::design::Design;
+use crate::mixture::{UnknownRange, range};
+use crate::share::Share;
+use breakaway_model::params::Prior;
 
-/// Members with or without a claim below which nothing is said of its spread, nor of what it
-/// depends on (judgement).
+/// Members with or without a claim below which nothing is said of what it depends on (judgement).
 pub const FEWEST_CASES: u32 = 10;
+/// Members that meet a claim's condition below which it has no probability (judgement).
+pub const FEWEST_CONDITIONAL: u32 = 20;
 
 /// Counts of a claim by parameter draw.
+#[derive(Clone, Debug)]
 pub struct Tally {
     draws: Vec<(u32, u32)>,
     /// Draws that share their parameters but for a few, and count as one where chance is estimated.
     cluster: usize,
+    /// Draws that are independent of the others, by which precision is judged.
+    group: usize,
     days: Vec<u16>,
 }
 
@@ -22,7 +29,15 @@ impl Tally {
 
     /// The same where so many draws on end belong together, as those of a base point do.
     pub fn clustered(draws: u32, cluster: u32) -> Tally {
-        Tally { draws: vec![(0, 0); draws as usize], cluster: cluster.max(1) as usize, days: vec![] }
+        let cluster = cluster.max(1) as usize;
+        Tally { draws: vec![(0, 0); draws as usize], cluster, group: cluster, days: vec![] }
+    }
+
+    /// Of a design's members, nothing counted yet.
+    pub fn of_design(design: &Design, priors: &[Prior]) -> Tally {
+        let cluster = design.cluster(priors);
+        let draws = design.draws.next_multiple_of(cluster);
+        Tally { group: design.group(priors) as usize, ..Tally::clustered(draws, cluster) }
     }
 
     /// Counts a member: the day on which the claim came true, if it did.
@@ -35,7 +50,7 @@ impl Tally {
 
     /// Of counts by draw alone.
     pub fn of(draws: Vec<(u32, u32)>) -> Tally {
-        Tally { draws, cluster: 1, days: vec![] }
+        Tally { draws, cluster: 1, group: 1, days: vec![] }
     }
 
     /// The rarer of holding and failing, in members: what there is to learn from.
@@ -56,20 +71,13 @@ impl Tally {
     /// The same counts on another sample of the clusters; days are left out.
     pub fn resampled(&self, chosen: &[u32]) -> Tally {
         let of = |&k: &u32| &self.draws[k as usize * self.cluster..][..self.cluster];
-        Tally { draws: chosen.iter().flat_map(of).copied().collect(), cluster: self.cluster, days: vec![] }
-    }
-
-    /// Counts of those clusters that have any.
-    fn counted_clusters(&self) -> Vec<(f64, f64)> {
-        let sum = |draws: &[(u32, u32)]| {
-            draws.iter().fold((0.0, 0.0), |(n, held), (m, more)| (n + f64::from(*m), held + f64::from(*more)))
-        };
-        self.draws.chunks(self.cluster).map(sum).filter(|(n, _)| *n > 0.0).collect()
+        let draws = chosen.iter().flat_map(of).copied().collect();
+        Tally { draws, cluster: self.cluster, group: self.cluster, days: vec![] }
     }
 
     /// Clusters in which any member counts.
     pub fn counted_cluster_number(&self) -> usize {
-        self.counted_clusters().len()
+        self.draws.chunks(self.cluster).filter(|draws| draws.iter().any(|(n, _)| *n > 0)).count()
     }
 
     /// Members in which it holds.
@@ -92,39 +100,27 @@ impl Tally {
         (counted > 0).then(|| f64::from(self.held()) / f64::from(counted))
     }
 
-    /// Standard error of the probability, with the draws (or clusters of them) as clusters; at least that of a
-    /// binomial share with half a success added (so that none out of many is not without error).
-    /// None of one draw, which says nothing of others.
-    pub fn error(&self) -> Option<f64> {
-        let p = self.probability()?;
-        let n = f64::from(self.counted());
-        let clusters = self.counted_clusters();
-        let draws = clusters.len() as f64;
-        if draws < 2.0 {
-            return None;
-        }
-        let spread: f64 = clusters.iter().map(|(n, held)| (held - n * p).powi(2)).sum();
-        let clustered = (spread * draws / (draws - 1.0)).sqrt() / n;
-        let q = (f64::from(self.held()) + 0.5) / (n + 1.0);
-        Some(clustered.max((q * (1.0 - q) / n).sqrt()))
+    /// The probability with its precision, by the differences between groups of draws that are
+    /// independent of each other. None of one group, which says nothing of others.
+    pub fn share(&self) -> Option<Share> {
+        let sum = |draws: &[(u32, u32)]| {
+            draws.iter().fold((0.0, 0.0), |(n, h), (m, more)| (n + f64::from(*m), h + f64::from(*more)))
+        };
+        Share::of_groups(self.draws.chunks(self.group).map(sum))
     }
 
-    /// The 5-95 % range of the probability over parameter draws: the quantiles of a beta
-    /// distribution fitted to the draws' counts by moments (beta-binomial model; Kleinman 1973,
-    /// "Proportions with extraneous variance: single and independent samples"), so that the
-    /// chance of few replicates is not taken for what we do not know. None of too few cases.
-    pub fn range(&self) -> Option<(f64, f64)> {
-        let p = self.probability()?;
-        if self.cases() < FEWEST_CASES {
-            return None;
-        }
-        let correlation = self.correlation()?.min(0.98);
-        if correlation < 1e-4 {
-            return Some((p, p));
-        }
-        let size = 1.0 / correlation - 1.0;
-        let beta = Beta::new(p * size, (1.0 - p) * size).ok()?;
-        Some((beta.inverse_cdf(0.05), beta.inverse_cdf(0.95)))
+    /// Standard error of the probability: at least that of a binomial share with half a success added (so
+    /// that none out of many is not without error).
+    pub fn error(&self) -> Option<f64> {
+        let Share { counted: n, variance, .. } = self.share()?;
+        let q = (f64::from(self.held()) + 0.5) / (n + 1.0);
+        Some(variance.max(q * (1.0 - q) / n).sqrt())
+    }
+
+    /// The 5-95 % range of the probability over parameter draws, without the chance of few replicates, and
+    /// how sure its ends are. None where no member counts, or where the counts cannot tell.
+    pub fn range(&self) -> Option<UnknownRange> {
+        range(&self.draws, 1.0 / self.cluster as f64)
     }
 
     /// Share of the claim's variance that lies between parameter draws (what we do not know); the rest is
@@ -172,29 +168,9 @@ mod tests {
     }
 
     #[test]
-    fn luck_alone_gives_a_narrow_range() {
-        // Binomial counts with p = 1/2, n = 10 in their expected frequencies (of 1024).
-        let counts = [1_u32, 10, 45, 120, 210, 252, 210, 120, 45, 10, 1];
-        let held: Vec<u32> = (0..=10).flat_map(|k| vec![k; counts[k as usize] as usize]).collect();
-        let (low, high) = tally(&held, 10).range().unwrap();
-        assert!(high - low < 0.1, "{low} {high}");
-    }
-
-    #[test]
-    fn ignorance_gives_a_wide_one() {
-        let held: Vec<u32> = (0..100).map(|d| if d % 2 == 0 { 10 } else { 0 }).collect();
-        let (low, high) = tally(&held, 10).range().unwrap();
-        assert!(low < 0.01 && high > 0.99, "{low} {high}");
-        // A uniform spread of probabilities: 5 and 95 % at 0.05 and 0.95.
-        let uniform: Vec<u32> = (0..1010).map(|d| d % 101).collect();
-        let (low, high) = tally(&uniform, 100).range().unwrap();
-        assert!((low - 0.05).abs() < 0.01 && (high - 0.95).abs() < 0.01, "{low} {high}");
-    }
-
-    #[test]
     fn the_edges_are_answered() {
         let none = tally(&[0, 0, 0], 4);
-        assert_eq!((none.probability(), none.range(), none.median_day()), (Some(0.0), None, None));
+        assert_eq!((none.probability(), none.median_day()), (Some(0.0), None));
         assert!(none.error().unwrap() > 0.0);
         assert_eq!(tally(&[5], 9).error(), None, "one draw says nothing of others");
         let nobody = Tally::new(3);

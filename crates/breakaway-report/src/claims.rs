@@ -1,6 +1,7 @@
 //! The answer: one bar a claim.
 
 use crate::page::FEW;
+use breakaway_ensemble::RangeEnd;
 use breakaway_store::{Answers, ClaimAnswer, Manifest};
 use breakaway_text::Dates;
 use breakaway_text::numbers::count;
@@ -16,7 +17,7 @@ pub(crate) fn claims(manifest: &Manifest, answers: &Answers, dates: &Dates) -> M
             p {
                 "Each bar runs from 0 to 100 %. The tick is the probability. The wide band is " b { "what we do not know" }
                 ": the middle 90 % of the parameter sets give a probability in it. The narrow dark band is " b { "chance" }
-                ": twice the standard error on either side, which more simulations would make narrower."
+                ": the 95 % interval of the probability, which more simulations would make narrower."
             }
             ol.claims {
                 @for (claim, record) in answers.claims.iter().zip(&manifest.claims) {
@@ -40,12 +41,19 @@ pub(crate) fn claims(manifest: &Manifest, answers: &Answers, dates: &Dates) -> M
 
 fn verdict(dates: &Dates, claim: &ClaimAnswer) -> Markup {
     let Some(p) = claim.probability else {
-        return html! { p { "No simulation meets the condition of this claim, so the run says nothing about it." } };
+        return html! {
+            p {
+                @match claim.members {
+                    0 => "No simulation meets the condition of this claim, so the run says nothing about it.",
+                    n => { "Too few simulations (" (n) ") meet the condition of this claim to say anything about it." }
+                }
+            }
+        };
     };
-    let range = claim.low.zip(claim.high);
+    let range = claim.range.map(|range| range.values());
     let said = about(p);
     let ranged = range.filter(|_| p > 0.0 && p < 1.0).and_then(|(low, high)| between(low, high));
-    let chance = 2.0 * claim.error.unwrap_or(0.0);
+    let (from, to) = claim.interval.unwrap_or((p, p));
     html! {
         p.verdict {
             b { (said) }
@@ -59,11 +67,18 @@ fn verdict(dates: &Dates, claim: &ClaimAnswer) -> Markup {
         }
         div.bar role="img" aria-label={ "Probability " (said) @if let Some(ranged) = &ranged { ", over parameter sets " (ranged) } } {
             @if let Some((low, high)) = range { span.unknown style=(span(low, high)) {} }
-            span.chance style=(span(p - chance, p + chance)) {}
+            span.chance style=(span(from, to)) {}
             @if let Some(rate) = &claim.base_rate { span.base style={ "left:" (format!("{:.2}", rate.probability * 100.0)) "%" } {} }
             span.tick style={ "left:" (format!("{:.2}", p * 100.0)) "%" } {}
         }
         p.small {
+            @match claim.range {
+                Some(range) if ranged.is_some() => {
+                    "The ends of the band are themselves uncertain: " (ends(range.low)) " % and " (ends(range.high)) " %. "
+                }
+                Some(_) => {}
+                None => "How far parameter sets differ is not determined: it cannot be told from chance. ",
+            }
             @if let Some(share) = claim.unknown_share.filter(|_| p > 0.0 && p < 1.0) {
                 @if share < 0.01 { "Nearly all of the uncertainty is chance. " }
                 @else { "About " (percent(share)) " % of the uncertainty is what we do not know, the rest is chance. " }
@@ -83,6 +98,11 @@ fn verdict(dates: &Dates, claim: &ClaimAnswer) -> Markup {
             }
         }
     }
+}
+
+/// The interval of an end.
+fn ends(end: RangeEnd) -> String {
+    format!("{} to {}", percent(end.from), percent(end.to))
 }
 
 /// Where a part of a bar stands.

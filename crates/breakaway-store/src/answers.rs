@@ -6,7 +6,8 @@ use crate::stored_run::StoredRun;
 use crate::{Error, entities::Entities};
 use breakaway_ensemble::event_record::first_of_each;
 use breakaway_ensemble::parameter_source::PosteriorRecord;
-use breakaway_ensemble::{Design, EventRecord, Tally};
+use breakaway_ensemble::tally::FEWEST_CONDITIONAL;
+use breakaway_ensemble::{Design, EventRecord, Tally, UnknownRange};
 use breakaway_model::event::EventKind;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -18,15 +19,14 @@ pub struct ClaimAnswer {
     pub id: String,
     /// The sentence.
     pub text: String,
-    /// Share of the simulations that count in which it holds; none where none counts.
+    /// Share of the simulations that count in which it holds; none where too few count.
     pub probability: Option<f64>,
-    /// 5 % of the parameter sets have a lower probability; none with one replicate, where chance and
-    /// what we do not know cannot be separated.
-    pub low: Option<f64>,
-    /// 95 % of the parameter sets have a lower probability.
-    pub high: Option<f64>,
-    /// Monte Carlo error: one standard error of the probability.
-    pub error: Option<f64>,
+    /// 95 % interval of the probability: what more simulations would make narrower. None where too few
+    /// count.
+    pub interval: Option<(f64, f64)>,
+    /// The probability over parameter sets, 5 to 95 % of them: what we do not know. None where too few
+    /// simulations count, or where they cannot tell it from chance.
+    pub range: Option<UnknownRange>,
     /// Share of its variance that lies between parameter sets: what we do not know. The rest is
     /// chance.
     pub unknown_share: Option<f64>,
@@ -47,6 +47,11 @@ pub struct ClaimAnswer {
 }
 
 impl ClaimAnswer {
+    /// Whether too few simulations meet its condition for it to have a probability.
+    pub fn has_too_few(&self) -> bool {
+        self.conditional && self.members < FEWEST_CONDITIONAL
+    }
+
     /// Brier score, where it is known what happened.
     pub fn brier(&self) -> Option<f64> {
         let outcome = f64::from(u8::from(self.outcome?));
@@ -99,18 +104,17 @@ pub struct Answers {
     pub posterior: Option<PosteriorRecord>,
 }
 
-/// The answer to a claim, from its counts.
-pub(crate) fn claim_answer(claim: &ClaimRecord, tally: &Tally) -> ClaimAnswer {
-    let (low, high) = tally.range().unzip();
+/// The answer to a claim, from its counts and their range.
+pub(crate) fn claim_answer(claim: &ClaimRecord, tally: &Tally, range: Option<UnknownRange>) -> ClaimAnswer {
+    let few = claim.conditional && tally.counted() < FEWEST_CONDITIONAL;
     ClaimAnswer {
         id: claim.id.clone(),
         text: claim.text.clone(),
-        probability: tally.probability(),
-        low,
-        high,
-        error: tally.error(),
-        unknown_share: tally.correlation(),
-        median_day: tally.median_day(),
+        probability: tally.probability().filter(|_| !few),
+        range: range.filter(|_| !few),
+        interval: tally.share().filter(|_| !few).map(|share| share.interval()),
+        unknown_share: tally.correlation().filter(|_| !few),
+        median_day: tally.median_day().filter(|_| !few),
         outcome: claim.outcome,
         outcome_day: claim.outcome_day,
         base_rate: claim.base_rate.clone(),
@@ -133,7 +137,7 @@ impl StoredRun {
             start: manifest.start.clone(),
             days: manifest.days,
             design: manifest.design,
-            claims: claims(manifest, &recorded),
+            claims: claims(manifest, &recorded, &self.ranges()?),
             events: events(&manifest.entities, manifest.counted(), &self.events()?),
             fingerprint: manifest.fingerprint.clone(),
             run: self.folder().display().to_string(),
@@ -144,8 +148,13 @@ impl StoredRun {
     }
 }
 
-fn claims(manifest: &Manifest, recorded: &RecordedMembers) -> Vec<ClaimAnswer> {
-    manifest.claims.iter().enumerate().map(|(k, claim)| claim_answer(claim, &recorded.tally(k))).collect()
+fn claims(
+    manifest: &Manifest,
+    recorded: &RecordedMembers,
+    ranges: &[Option<UnknownRange>],
+) -> Vec<ClaimAnswer> {
+    let claims = manifest.claims.iter().zip(ranges).enumerate();
+    claims.map(|(k, (claim, range))| claim_answer(claim, &recorded.tally(k), *range)).collect()
 }
 
 fn events(entities: &Entities, counted: u32, histories: &read::Histories) -> Vec<EventAnswer> {

@@ -4,9 +4,9 @@ use crate::Error;
 use crate::manifest::Manifest;
 use crate::stored_run::StoredRun;
 use crate::tables::{column, texts};
-use arrow_array::{Array, BooleanArray, Float32Array, RecordBatch, StringArray, UInt32Array};
+use arrow_array::{Array, BooleanArray, Float32Array, Float64Array, RecordBatch, StringArray, UInt32Array};
 use breakaway_ensemble::claim_monitor::Verdict;
-use breakaway_ensemble::{Design, EventRecord, Tally};
+use breakaway_ensemble::{Design, EventRecord, RangeEnd, Tally, UnknownRange};
 use breakaway_model::entity::EntityKind;
 use breakaway_model::event::{Cause, EventKind};
 use std::collections::BTreeMap;
@@ -25,13 +25,14 @@ pub struct RecordedMembers {
     pub parameters: Vec<Vec<f32>>,
     /// Consecutive draws that belong together.
     pub cluster: u32,
+    /// Nothing counted yet, of the run's design.
+    pub nothing: Tally,
 }
 
 impl RecordedMembers {
     /// A claim's counts by draw.
     pub fn tally(&self, claim: usize) -> Tally {
-        let draws = self.draws.iter().max().map_or(0, |last| last + 1);
-        let mut tally = Tally::clustered(draws.next_multiple_of(self.cluster), self.cluster);
+        let mut tally = self.nothing.clone();
         for (draw, verdict) in self.draws.iter().zip(&self.verdicts[claim]).filter(|(_, v)| v.counts) {
             tally.add(*draw, verdict.day.map(|day| day as u16));
         }
@@ -79,6 +80,7 @@ impl StoredRun {
             failed: vec![],
             verdicts: vec![vec![]; manifest.claims.len()],
             cluster: manifest.cluster(),
+            nothing: Tally::of_design(&manifest.design, &manifest.priors()),
             parameters: vec![vec![f32::NAN; manifest.design.draws as usize]; manifest.parameters.len()],
         };
         self.read_simulations(&mut all)?;
@@ -209,6 +211,32 @@ impl StoredRun {
                 };
                 all.entry(event.simulation).or_default().push(event);
             }
+        }
+        Ok(all)
+    }
+
+    /// By claim: its range over parameter sets, as the run found it.
+    ///
+    /// # Errors
+    /// Where the table is missing or damaged.
+    pub(crate) fn ranges(&self) -> Result<Vec<Option<UnknownRange>>, Error> {
+        let path = self.table_path("claims");
+        let mut all = vec![];
+        for batch in &self.batches("claims")? {
+            let columns = ["low", "low_from", "low_to", "high", "high_from", "high_to"];
+            let columns: Vec<&Float64Array> =
+                columns.into_iter().map(|name| column(&path, batch, name)).collect::<Result<_, _>>()?;
+            for row in 0..batch.num_rows() {
+                let end = |k: usize| {
+                    let [value, from, to] = [0, 1, 2].map(|i| columns[k + i].value(row));
+                    RangeEnd { value, from, to }
+                };
+                let known = columns.iter().all(|column| column.is_valid(row));
+                all.push(known.then(|| UnknownRange { low: end(0), high: end(3) }));
+            }
+        }
+        if all.len() != self.manifest().claims.len() {
+            return Err(self.unfit("claims"));
         }
         Ok(all)
     }

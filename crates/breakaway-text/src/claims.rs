@@ -2,10 +2,11 @@
 
 use crate::dates::Dates;
 use crate::finding::{Cell, Finding, Table};
-use crate::numbers::{count, percent, thousands};
+use crate::numbers::{count, percent, percents, thousands};
 use crate::posterior;
 use crate::render::plain_table;
 use crate::safe::for_terminal;
+use breakaway_ensemble::UnknownRange;
 use breakaway_store::{Answers, ClaimAnswer, EventAnswer};
 use std::fmt::Write;
 
@@ -19,12 +20,23 @@ pub fn terminal(answers: &Answers, width: u16) -> String {
         out += &format!("{failed} failed and {verb} left out; the table `simulations` gives the reasons.\n");
     }
     out.push('\n');
-    let header = ["claim", "probability", "0 to 100 %", "5-95 %", "error", "median date", "happened"];
+    let header = [
+        "claim",
+        "probability",
+        "95 % interval",
+        "0 to 100 %",
+        "5-95 %",
+        "its ends",
+        "median date",
+        "happened",
+    ];
     out += &plain_table(&header, answers.claims.iter().map(|claim| row(claim, &dates)), width);
     out += "\n\n";
     let sentences = answers.claims.iter().map(|claim| vec![claim.id.clone(), claim.text.clone()]);
     out += &plain_table(&["claim", "sentence"], sentences, width);
     out += "\n\n";
+    out += "95 % interval: of the probability; more simulations narrow it.\n5-95 %: the probability over parameter sets, what we \
+            do not know; \"its ends\" are their 95 % intervals.\n\n";
     if answers.claims.iter().any(|claim| claim.conditional) {
         out += "A number after | is the number of simulations that meet the condition of a claim.\n\n";
     }
@@ -70,19 +82,37 @@ pub fn headline(answers: &Answers) -> String {
 fn row(claim: &ClaimAnswer, dates: &Dates) -> Vec<String> {
     let given =
         if claim.conditional { format!(" | {}", thousands(claim.members.into())) } else { String::new() };
-    let range = match (claim.low, claim.high) {
-        (Some(low), Some(high)) => format!("{:.0}-{:.0} %", low * 100.0, high * 100.0),
-        _ => "-".into(),
+    let (range, ends) = match (claim.range, claim.probability) {
+        (Some(UnknownRange { low, high }), _) => (
+            percents(low.value, high.value),
+            format!("{}, {}", percents(low.from, low.to), percents(high.from, high.to)),
+        ),
+        (None, Some(_)) => (NOT_DETERMINED.into(), String::new()),
+        (None, None) => ("-".into(), String::new()),
+    };
+    let said = match claim.probability {
+        _ if claim.has_too_few() => too_few(claim.members),
+        None => "no simulation".into(),
+        Some(p) => percent(p) + &given,
     };
     vec![
         claim.id.clone(),
-        claim.probability.map_or("no simulation".into(), percent) + &given,
+        said,
+        claim.interval.map_or("-".into(), |(from, to)| percents(from, to)),
         bar(claim),
         range,
-        claim.error.map_or("-".into(), |e| format!("{:.1} %", e * 100.0)),
+        ends,
         claim.median_day.map_or("-".into(), |day| dates.iso(day)),
         yes_no(claim.outcome).into(),
     ]
+}
+
+/// What a range is that the simulations cannot tell from chance.
+pub const NOT_DETERMINED: &str = "not determined";
+
+/// What a claim has instead of a probability where so few simulations meet its condition.
+pub fn too_few(members: u32) -> String {
+    format!("too few ({members})")
 }
 
 /// What happened: yes, no, or unknown.
@@ -97,7 +127,7 @@ pub fn yes_no(outcome: Option<bool>) -> &'static str {
 /// A bar of ten steps from 0 to 100 %: the probability, and its range.
 fn bar(claim: &ClaimAnswer) -> String {
     let Some(p) = claim.probability else { return String::new() };
-    let (low, high) = claim.low.zip(claim.high).unwrap_or((p, p));
+    let (low, high) = claim.range.map_or((p, p), |range| range.values());
     let step = |x: f64| ((x * 10.0) as usize).min(9);
     let part = |k: usize| match k {
         k if k == step(p) => '█',
@@ -164,8 +194,10 @@ pub fn finding(answers: &Answers) -> Finding {
         "claim",
         "sentence",
         "probability",
+        "95 % interval",
         "5-95 %",
-        "error",
+        "low end",
+        "high end",
         "median date",
         "happened",
         "base rate",
@@ -177,9 +209,18 @@ pub fn finding(answers: &Answers) -> Finding {
         claims.row([
             Cell::text(&claim.id),
             Cell::text(&claim.text),
-            Cell::share(claim.probability),
-            claim.low.zip(claim.high).map_or(Cell::Nothing, |(low, high)| Cell::Between(low, high)),
-            Cell::share(claim.error),
+            match claim.has_too_few() {
+                true => Cell::text(too_few(claim.members)),
+                false => Cell::share(claim.probability),
+            },
+            claim.interval.map_or(Cell::Nothing, |(from, to)| Cell::Between(from, to)),
+            match (claim.range, claim.probability) {
+                (Some(range), _) => Cell::Between(range.low.value, range.high.value),
+                (None, Some(_)) => Cell::text(NOT_DETERMINED),
+                (None, None) => Cell::Nothing,
+            },
+            claim.range.map_or(Cell::Nothing, |range| Cell::Between(range.low.from, range.low.to)),
+            claim.range.map_or(Cell::Nothing, |range| Cell::Between(range.high.from, range.high.to)),
             claim.median_day.map_or(Cell::Nothing, |day| Cell::text(dates.iso(day))),
             claim.outcome.map_or(Cell::Nothing, |_| Cell::text(yes_no(claim.outcome))),
             Cell::share(claim.base_rate.as_ref().map(|rate| rate.probability)),
@@ -207,16 +248,17 @@ pub fn finding(answers: &Answers) -> Finding {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use breakaway_ensemble::RangeEnd;
 
     #[test]
     fn a_bar_shows_the_probability_and_its_range() {
+        let end = |value: f64| RangeEnd { value, from: value, to: value };
         let claim = |p: f64, range: Option<(f64, f64)>| ClaimAnswer {
             id: String::new(),
             text: String::new(),
             probability: Some(p),
-            low: range.map(|(low, _)| low),
-            high: range.map(|(_, high)| high),
-            error: None,
+            range: range.map(|(low, high)| UnknownRange { low: end(low), high: end(high) }),
+            interval: None,
             unknown_share: None,
             median_day: None,
             outcome: None,

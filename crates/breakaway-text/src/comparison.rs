@@ -1,9 +1,9 @@
 //! A comparison in sentences and tables.
 
+use crate::claims::too_few;
 use crate::finding::{Cell, Finding, Table};
 use crate::numbers::{count, percent};
 use crate::posterior;
-use breakaway_analysis::methods::paired_difference::FEWEST;
 use breakaway_analysis::questions::compare::{ComparedClaim, ComparedObservable, Comparison};
 
 /// Differences below which the table of observables leaves a row out, as a share of the larger mean.
@@ -44,7 +44,7 @@ fn moved(out: &mut Finding, found: &Comparison) {
     out.push_sentence(match &words[..] {
         _ if unchanged => "The change alters no claim in any simulation.".into(),
         _ if unsure == found.claims.len() => {
-            format!("Fewer than {FEWEST} parameter sets are too few to tell which claims change.")
+            "There are too few simulations to tell which claims change.".into()
         }
         [] => "No claim changes by more than chance explains.".into(),
         words => {
@@ -95,8 +95,8 @@ fn claims(found: &Comparison) -> Table {
         table.row([
             Cell::text(&claim.id),
             Cell::text(&claim.text),
-            Cell::share(one.before),
-            Cell::share(one.after),
+            probability(one.before, one.counted[0]),
+            probability(one.after, one.counted[1]),
             one.growth.map_or(Cell::Nothing, Cell::Points),
             one.interval.map_or(Cell::Nothing, |(low, high)| Cell::PointsBetween(low, high)),
             Cell::Count(one.gained.into()),
@@ -105,6 +105,11 @@ fn claims(found: &Comparison) -> Table {
         ]);
     }
     table
+}
+
+/// A probability, or why there is none.
+fn probability(p: Option<f64>, counted: u32) -> Cell {
+    p.map_or_else(|| Cell::text(too_few(counted)), Cell::Share)
 }
 
 /// Observables that change; one row says how many do not.

@@ -7,6 +7,7 @@ pub mod cascade;
 pub mod claims;
 pub mod comparison;
 pub mod condition;
+pub mod coverage;
 pub mod dates;
 pub mod events;
 pub mod explanation;

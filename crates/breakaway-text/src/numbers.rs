@@ -13,6 +13,13 @@ pub fn percent(share: f64) -> String {
     }
 }
 
+/// Two shares in per cent: "1.2-3.1 %", "44 to >99.9 %".
+pub fn percents(low: f64, high: f64) -> String {
+    let (low, high) = (percent(low), percent(high));
+    let between = if high.starts_with(['<', '>']) { " to " } else { "-" };
+    if low == high { high } else { format!("{}{between}{high}", low.trim_end_matches(" %")) }
+}
+
 /// A difference of shares in percentage points: "+3.1", "-56".
 pub fn points(difference: f64) -> String {
     match difference * 100.0 {
@@ -70,6 +77,10 @@ mod tests {
         assert_eq!(said, ["0.00312", "3.1", "0.5", "123", "45678", "0", "-0.25", "3.0e-7", "0"]);
         let said = [0.0, 0.0004, 0.031, 0.0997, 0.5, 0.9951, 0.9996, 1.0].map(percent);
         assert_eq!(said, ["0 %", "<0.1 %", "3.1 %", "10 %", "50 %", "99.5 %", ">99.9 %", "100 %"]);
+        assert_eq!(percents(0.012, 0.031), "1.2-3.1 %");
+        assert_eq!(percents(0.0, 1.0), "0-100 %");
+        assert_eq!(percents(0.44, 0.9999), "44 to >99.9 %");
+        assert_eq!(percents(0.5, 0.5), "50 %");
         assert_eq!([0.031, -0.56, 0.0].map(points), ["+3.1", "-56", "0"]);
         assert_eq!([1_234_567, 999].map(thousands), ["1,234,567", "999"]);
         assert_eq!([count(1, "region", "regions"), count(0, "region", "regions")], ["1 region", "0 regions"]);

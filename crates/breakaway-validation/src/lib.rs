@@ -5,6 +5,7 @@ pub mod agents;
 mod battles;
 mod chain;
 mod check;
+pub mod coverage;
 mod crowds;
 mod grid;
 mod not_checked;
@@ -12,9 +13,18 @@ mod population;
 mod small;
 
 pub use check::{Check, NotChecked, Validation};
+pub use coverage::{Coverage, Covered, Determined, coverage};
 pub use not_checked::NOT_CHECKED;
 
 use breakaway_ensemble::{Context, Stopped};
+
+/// Files of a scenario of the program's own, by their names.
+macro_rules! held {
+    ($folder:literal: $($name:literal),+) => {
+        &[$(($name, include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../scenarios/", $folder, "/", $name)))),+]
+    };
+}
+pub(crate) use held;
 
 /// Checks all published results. `quick` leaves out the long runs of agents.
 ///

@@ -1,18 +1,12 @@
 //! A population of imaginary countries, at peace and after wars that they lost or won, beside
 //! how real ones have fared: the generic scenarios `lost-war` and `won-war`.
 
-use crate::Check;
+use crate::{Check, held};
 use breakaway_ensemble::simulate::{MemberSpec, Outputs, simulate};
 use breakaway_ensemble::tally::Tally;
 use breakaway_ensemble::{Context, Design, DesignKind, Plan, Stopped};
 use breakaway_model::dispatch::Simd;
 use breakaway_scenario::{Diagnostic, Scenario, load_from_memory};
-
-macro_rules! held {
-    ($folder:literal: $($name:literal),+) => {
-        &[$(($name, include_str!(concat!("../../../scenarios/", $folder, "/", $name)))),+]
-    };
-}
 
 const LOST: &[(&str, &str)] = held!["lost-war": "scenario.toml", "regions.csv", "communities.csv",
     "links.csv", "claims.toml", "overlays/peace.toml"];
@@ -50,7 +44,7 @@ impl Target {
 
 /// The checks of V25 and V26. A scenario of the program's own that cannot be read fails them all.
 pub(crate) fn checks(quick: bool, context: &Context) -> Result<Vec<Check>, Stopped> {
-    let draws = if quick { 1000 } else { 4000 };
+    let draws = if quick { 1024 } else { 4000 };
     let share = |scenario: Result<Scenario, Vec<Diagnostic>>, claims: &[&str], task: &str| match scenario {
         Ok(scenario) => probabilities(&scenario, claims, draws, context, task),
         Err(_) => Ok(vec![None; claims.len()]),

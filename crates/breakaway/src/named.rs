@@ -3,8 +3,8 @@
 
 use crate::question::Question;
 use crate::request::{
-    Branch, Calibrate, Check, Compare, Condition, Explain, Hindcast, HindcastPart, HindcastParts, Merge,
-    Parameters, Rehearse, Replay, Report, Run, Score, Show, Sweep, Validate,
+    Branch, Calibrate, Check, Compare, Condition, Coverage, Explain, Hindcast, HindcastPart, HindcastParts,
+    Merge, Parameters, Rehearse, Replay, Report, Run, Score, Show, Sweep, Validate,
 };
 use breakaway_ensemble::{Context, Rejected};
 use breakaway_scenario::diagnostic::did_you_mean;
@@ -44,6 +44,7 @@ const REQUESTS: &[Request] = &[
     request::<HindcastParts>("hindcast-parts"),
     request::<HindcastPart>("hindcast-part"),
     request::<Validate>("validate"),
+    request::<Coverage>("coverage"),
 ];
 
 const fn request<Q: Question + Sync + DeserializeOwned + JsonSchema>(name: &'static str) -> Request {

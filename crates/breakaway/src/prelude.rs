@@ -3,7 +3,7 @@
 pub use crate::job::Job;
 pub use crate::question::{Question, keep};
 pub use crate::request::{
-    Branch, Calibrate, Check, Compare, Condition, DesignRequest, Explain, Hindcast, HindcastPart,
+    Branch, Calibrate, Check, Compare, Condition, Coverage, DesignRequest, Explain, Hindcast, HindcastPart,
     HindcastParts, Merge, Parameters, Rehearse, Replay, Report, Run, RunAnswer, ScenarioSource, Score,
     Setting, Show, Sweep, Validate,
 };

@@ -1,24 +1,25 @@
 //! Two worlds on common random numbers, member by member.
 
-use crate::methods::bootstrap::{interval, resampled};
+use breakaway_ensemble::Share;
 use breakaway_ensemble::claim_monitor::Verdict;
+use breakaway_ensemble::share::student;
+use breakaway_ensemble::tally::FEWEST_CONDITIONAL;
 use serde::{Deserialize, Serialize};
 use statrs::distribution::{Binomial, DiscreteCDF};
-
-/// Samples of an interval.
-const RESAMPLES: usize = 1000;
 
 /// What became of a claim in the same members of two worlds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Difference {
-    /// Probability in the first world; none where no member counts.
+    /// Probability in the first world; none where too few members count.
     pub before: Option<f64>,
     /// Probability in the second.
     pub after: Option<f64>,
     /// How much it grows.
     pub growth: Option<f64>,
-    /// 95 % interval of that, draws being resampled with both worlds together; none of too few draws.
+    /// 95 % interval of that; none of too few groups.
     pub interval: Option<(f64, f64)>,
+    /// Members that count in the one world and in the other.
+    pub counted: [u32; 2],
     /// Members in which it holds in the second world only.
     pub gained: u32,
     /// Members in which it holds in the first world only.
@@ -30,8 +31,8 @@ pub struct Difference {
     pub sign_p: f64,
 }
 
-/// Draws below which no interval is given (judgement).
-pub const FEWEST: usize = 20;
+/// Groups below which no interval is given (judgement).
+pub const FEWEST: usize = 5;
 
 /// Which of several differences are beyond chance: the interval does not include zero, and so do the
 /// signs of the flips, all tests taken together (Holm 1979).
@@ -55,7 +56,7 @@ fn sign_p(gained: u32, lost: u32) -> f64 {
     if all == 0 { 1.0 } else { (2.0 * law.cdf(u64::from(gained.min(lost)))).min(1.0) }
 }
 
-/// A cluster in two worlds: in each, members that count, and the sum of something over them.
+/// A group of members in two worlds: in each, members that count, and the sum of something over them.
 #[derive(Clone, Copy, Default)]
 pub struct Sums {
     /// In the first world.
@@ -71,79 +72,109 @@ pub struct Paired {
     pub before: Option<f64>,
     /// In the second.
     pub after: Option<f64>,
-    /// 95 % interval of how much it grows, clusters being resampled with both worlds together;
-    /// none where there are too few.
+    /// 95 % interval of how much it grows, by the differences between groups; none where there are too few.
     pub interval: Option<(f64, f64)>,
     /// Share of the variance of independent runs that common random numbers save; none where nothing
     /// varies.
     pub variance_reduction: Option<f64>,
 }
 
-/// Compares a mean over the clusters of two worlds.
-pub fn paired(clusters: &[Sums]) -> Paired {
-    let everybody: Vec<u32> = (0..clusters.len() as u32).collect();
-    let (before, after) = means(clusters, &everybody);
-    let tries: Vec<(Option<f64>, Option<f64>)> =
-        resampled(clusters.len(), RESAMPLES, 1).map(|chosen| means(clusters, &chosen)).collect();
-    let growth: Vec<f64> = tries.iter().filter_map(|(was, is)| Some((*is)? - (*was)?)).collect();
-    let apart = variance(tries.iter().filter_map(|t| t.0).collect())
-        + variance(tries.iter().filter_map(|t| t.1).collect());
+/// How far each group's sum lies from what the mean makes it, as a part of the mean.
+fn residuals(groups: &[Sums], of: fn(&Sums) -> (f64, f64)) -> (Option<f64>, Vec<f64>) {
+    let (n, sum) = groups.iter().map(of).fold((0.0, 0.0), |(n, sum), (m, more)| (n + m, sum + more));
+    if n == 0.0 {
+        return (None, vec![0.0; groups.len()]);
+    }
+    let mean = sum / n;
+    (Some(mean), groups.iter().map(of).map(|(m, sum)| (sum - m * mean) / n).collect())
+}
+
+/// Compares a mean over groups of members of two worlds that are independent of each other.
+pub fn paired(groups: &[Sums]) -> Paired {
+    let (before, first) = residuals(groups, |sums| sums.before);
+    let (after, second) = residuals(groups, |sums| sums.after);
+    let number = groups.len() as f64;
+    let variance = |z: &dyn Fn(usize) -> f64| {
+        (0..groups.len()).map(|i| z(i).powi(2)).sum::<f64>() * number / (number - 1.0).max(1.0)
+    };
+    let apart = variance(&|i| first[i]) + variance(&|i| second[i]);
+    let together = variance(&|i| second[i] - first[i]);
     let size = before.unwrap_or(0.0).powi(2) + after.unwrap_or(0.0).powi(2);
-    let together = variance(growth.clone());
+    let growth = before.zip(after).map(|(was, is)| is - was).filter(|_| groups.len() >= FEWEST);
+    let half = student((number - 1.0).max(1.0)) * together.sqrt();
     Paired {
         before,
         after,
-        interval: Some(interval(growth))
-            .filter(|(low, high)| clusters.len() >= FEWEST && low.is_finite() && high.is_finite()),
-        // Beyond what rounding makes of a mean that is the same in every sample.
-        variance_reduction: (apart > 1e-10 * size).then(|| 1.0 - together / apart),
+        interval: growth.map(|growth| (growth - half, growth + half)),
+        // Beyond what rounding makes of a mean that is the same in every group.
+        variance_reduction: (apart > 1e-10 * size / number.max(1.0)).then(|| 1.0 - together / apart),
     }
 }
 
-/// Compares what became of a claim in the members of two worlds, whose draws (or clusters of
-/// draws) are given.
-pub fn difference(draws: &[u32], before: &[Verdict], after: &[Verdict]) -> Difference {
-    let all = draws.iter().max().map_or(0, |last| *last as usize + 1);
-    let mut clusters = vec![Sums::default(); all];
-    let (mut gained, mut lost) = (0, 0);
-    let add = |(n, held): &mut (f64, f64), verdict: &Verdict| {
-        if verdict.counts {
-            *n += 1.0;
-            *held += f64::from(u8::from(verdict.day.is_some()));
-        }
-    };
-    for ((&draw, before), after) in draws.iter().zip(before).zip(after) {
-        add(&mut clusters[draw as usize].before, before);
-        add(&mut clusters[draw as usize].after, after);
-        if before.counts && after.counts {
-            gained += u32::from(before.day.is_none() && after.day.is_some());
-            lost += u32::from(before.day.is_some() && after.day.is_none());
-        }
+/// The 95 % interval of the difference of two shares of the same groups (method of variance estimates
+/// recovery, with the correlation of the two; Zou & Donner 2008, "Construction of confidence limits about
+/// effect measures: a general approach"): where hardly any member flips it is not narrower than so few
+/// flips allow. `groups` has the first share's sums as before, the second's as after.
+fn interval_of_difference(groups: &[Sums]) -> Option<(f64, f64)> {
+    let share = |of: fn(&Sums) -> (f64, f64)| Share::of_groups(groups.iter().map(of));
+    let (first, second) = share(|sums| sums.before).zip(share(|sums| sums.after))?;
+    if groups.len() < FEWEST {
+        return None;
     }
-    clusters.retain(|sums| sums.before.0 + sums.after.0 > 0.0);
-    let Paired { before, after, interval, variance_reduction } = paired(&clusters);
+    let (_, a) = residuals(groups, |sums| sums.before);
+    let (_, b) = residuals(groups, |sums| sums.after);
+    let product = |x: &[f64], y: &[f64]| x.iter().zip(y).map(|(x, y)| x * y).sum::<f64>();
+    let scale = (product(&a, &a) * product(&b, &b)).sqrt();
+    let correlation = if scale > 0.0 { (product(&a, &b) / scale).clamp(-1.0, 1.0) } else { 0.0 };
+    let ((low1, high1), (low2, high2)) = (first.jeffreys(), second.jeffreys());
+    let reach = |x: f64, y: f64| (x * x + y * y - 2.0 * correlation * x * y).max(0.0).sqrt();
+    let difference = second.value - first.value;
+    let below = reach(second.value - low2, high1 - first.value);
+    let above = reach(high2 - second.value, first.value - low1);
+    Some((difference - below, difference + above))
+}
+
+/// Compares what became of a claim in the members of two worlds; members of one group, by its number,
+/// hang together, and groups are independent of each other.
+pub fn difference(groups: &[u32], before: &[Verdict], after: &[Verdict]) -> Difference {
+    let all = groups.iter().max().map_or(0, |last| *last as usize + 1);
+    let (mut held, mut flipped) = (vec![Sums::default(); all], vec![Sums::default(); all]);
+    let (mut gained, mut lost, mut counted, mut alike) = (0, 0, [0, 0], true);
+    let add = |(n, held): &mut (f64, f64), counts: bool, holds: bool| {
+        *n += f64::from(u8::from(counts));
+        *held += f64::from(u8::from(counts && holds));
+    };
+    for ((&group, before), after) in groups.iter().zip(before).zip(after) {
+        let (own, flips) = (&mut held[group as usize], &mut flipped[group as usize]);
+        let (was, is) = (before.day.is_some(), after.day.is_some());
+        add(&mut own.before, before.counts, was);
+        add(&mut own.after, after.counts, is);
+        let both = before.counts && after.counts;
+        add(&mut flips.before, both, was && !is);
+        add(&mut flips.after, both, is && !was);
+        gained += u32::from(both && is && !was);
+        lost += u32::from(both && was && !is);
+        counted[0] += u32::from(before.counts);
+        counted[1] += u32::from(after.counts);
+        alike &= before.counts == after.counts;
+    }
+    let Paired { before, after, variance_reduction, .. } = paired(&held);
+    let few = counted.map(|n| n < FEWEST_CONDITIONAL && (n as usize) < groups.len());
+    let (before, after) = (before.filter(|_| !few[0]), after.filter(|_| !few[1]));
+    let growth = before.zip(after).map(|(was, is)| is - was);
+    // Where the same members count in both, the difference is that of the flips in one and the other direction.
+    let counts = if alike { &flipped } else { &held };
     Difference {
         before,
         after,
-        growth: before.zip(after).map(|(was, is)| is - was),
-        interval,
+        growth,
+        interval: growth.and_then(|_| interval_of_difference(counts)),
+        counted,
         gained,
         lost,
         variance_reduction: variance_reduction.filter(|_| gained + lost > 0),
         sign_p: sign_p(gained, lost),
     }
-}
-
-/// The means of both worlds over some clusters.
-fn means(clusters: &[Sums], chosen: &[u32]) -> (Option<f64>, Option<f64>) {
-    let mean = |of: fn(&Sums) -> (f64, f64)| {
-        let (n, sum) = chosen.iter().fold((0.0, 0.0), |(n, sum), &i| {
-            let (more, more_sum) = of(&clusters[i as usize]);
-            (n + more, sum + more_sum)
-        });
-        (n > 0.0).then(|| sum / n)
-    };
-    (mean(|sums| sums.before), mean(|sums| sums.after))
 }
 
 /// Variance of some numbers; zero of fewer than two.
@@ -176,7 +207,7 @@ mod tests {
         assert_eq!((found.gained, found.lost), (2, 1));
         // Paired: 3 of 100 differ; apart: two shares of a half.
         assert!(
-            (found.variance_reduction.expect("it varies") - (1.0 - 0.03 / 0.5)).abs() < 0.02,
+            (found.variance_reduction.expect("it varies") - (1.0 - 0.03 / 0.5)).abs() < 0.01,
             "{found:?}"
         );
         let (low, high) = found.interval.expect("enough draws");

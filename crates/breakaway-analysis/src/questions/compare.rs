@@ -139,8 +139,9 @@ pub fn compare(
     let is = World::simulate(after, design, context, "second scenario")?;
     let kept: Vec<usize> =
         (0..was.simulated.len()).filter(|&i| !was.simulated[i].failed && !is.simulated[i].failed).collect();
-    let draws: Vec<u32> = kept.iter().map(|&i| design.draw_of(i as u32)).collect();
-    let claims = claims(&was, &is, &kept, &draws);
+    let group = design.group(&before.source.priors);
+    let groups: Vec<u32> = kept.iter().map(|&i| design.draw_of(i as u32) / group).collect();
+    let claims = claims(&was, &is, &kept, &groups);
     context.check()?;
     Ok(Comparison {
         scenarios: [before, after].map(|side| side.scenario.name.clone()),
@@ -150,19 +151,19 @@ pub fn compare(
         simulations: kept.len(),
         failed: was.simulated.len() - kept.len(),
         claims,
-        observables: observables(&was, &is, &kept, &draws, context)?,
+        observables: observables(&was, &is, &kept, &groups, context)?,
         posterior: after.source.posterior.as_ref().map(|posterior| posterior.record(after.scenario)),
     })
 }
 
-fn claims(was: &World, is: &World, kept: &[usize], draws: &[u32]) -> Vec<ComparedClaim> {
+fn claims(was: &World, is: &World, kept: &[usize], groups: &[u32]) -> Vec<ComparedClaim> {
     let mut all = vec![];
     for (a, claim) in was.side.scenario.claims.iter().enumerate() {
         let Some(b) = is.side.scenario.claims.iter().position(|other| other.id == claim.id) else { continue };
         let verdicts = |world: &World, claim: usize| -> Vec<Verdict> {
             kept.iter().map(|&i| world.simulated[i].verdicts[claim]).collect()
         };
-        all.push((claim, difference(draws, &verdicts(was, a), &verdicts(is, b))));
+        all.push((claim, difference(groups, &verdicts(was, a), &verdicts(is, b))));
     }
     let beyond = beyond_chance(&all.iter().map(|(_, found)| found).collect::<Vec<_>>());
     let one = |((claim, difference), beyond_chance): ((&breakaway_scenario::Claim, Difference), bool)| {
@@ -175,7 +176,7 @@ fn observables(
     was: &World,
     is: &World,
     kept: &[usize],
-    draws: &[u32],
+    groups: &[u32],
     context: &Context,
 ) -> Result<Vec<ComparedObservable>, Stopped> {
     let mut all = vec![];
@@ -189,7 +190,7 @@ fn observables(
             kept.iter().map(|&i| f64::from(world.simulated[i].values[series])).collect()
         };
         let (x, y) = (values(was, a), values(is, b));
-        let Paired { before, after, interval, variance_reduction } = paired(&by_draw(&x, &y, draws));
+        let Paired { before, after, interval, variance_reduction } = paired(&by_group(&x, &y, groups));
         let (Some(before), Some(after)) = (before, after) else { continue };
         all.push(ComparedObservable {
             observable: observable.name.into(),
@@ -205,11 +206,11 @@ fn observables(
     Ok(all)
 }
 
-/// The values of both worlds, summed by draw.
-fn by_draw(x: &[f64], y: &[f64], draws: &[u32]) -> Vec<Sums> {
-    let mut all = vec![Sums::default(); draws.iter().max().map_or(0, |last| *last as usize + 1)];
-    for ((x, y), &draw) in x.iter().zip(y).zip(draws) {
-        let Sums { before, after } = &mut all[draw as usize];
+/// The values of both worlds, summed by group.
+fn by_group(x: &[f64], y: &[f64], groups: &[u32]) -> Vec<Sums> {
+    let mut all = vec![Sums::default(); groups.iter().max().map_or(0, |last| *last as usize + 1)];
+    for ((x, y), &group) in x.iter().zip(y).zip(groups) {
+        let Sums { before, after } = &mut all[group as usize];
         *before = (before.0 + 1.0, before.1 + x);
         *after = (after.0 + 1.0, after.1 + y);
     }

@@ -126,7 +126,7 @@ pub(crate) fn sensitivity(loaded: &LoadedRun, tally: &Tally) -> Sensitivity {
         tally.by_draw().iter().map(|&(n, held)| (n > 0).then(|| f64::from(held) / f64::from(n))).collect();
     let chance = chance(tally);
     let found = match loaded.manifest().design.kind {
-        DesignKind::Sobol => from_given(loaded, &answers, chance.unwrap_or(0.0)),
+        DesignKind::LatinHypercube | DesignKind::Sobol => from_given(loaded, &answers, chance.unwrap_or(0.0)),
         kind @ (DesignKind::Saltelli | DesignKind::Grouped) => {
             radial(loaded, &answers, chance.unwrap_or(0.0), kind)
         }

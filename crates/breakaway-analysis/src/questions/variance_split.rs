@@ -4,7 +4,7 @@
 use super::{Estimate, interval as finite};
 use crate::methods::bootstrap::{interval, resampled};
 use crate::methods::paired_difference::FEWEST;
-use breakaway_ensemble::{Design, DesignKind, Tally};
+use breakaway_ensemble::{Design, Tally};
 use serde::{Deserialize, Serialize};
 
 /// Samples of an interval.
@@ -76,7 +76,7 @@ pub(crate) fn variance_split(tally: &Tally, design: Design) -> VarianceSplit {
         replicates: design.replicates,
         error,
         simulations_to_halve: 3 * u64::from(design.members()),
-        more_draws_better: design.kind == DesignKind::Sobol && slow,
+        more_draws_better: !design.kind.is_radial() && slow,
     }
 }
 

@@ -119,6 +119,9 @@ pub struct ValidateArgs {
     /// Leave out the long runs.
     #[arg(long)]
     pub quick: bool,
+    /// Measure instead whether intervals cover what they claim to.
+    #[arg(long)]
+    pub coverage: bool,
     /// Form of the output.
     #[command(flatten)]
     pub output: OutputArgs,

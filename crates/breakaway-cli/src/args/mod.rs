@@ -165,9 +165,10 @@ pub struct DesignArgs {
     /// free parameter (or mechanism), and once for its second point.
     #[arg(long, default_value_t = 200, conflicts_with = "members")]
     pub draws: u32,
-    /// How parameter sets are spread: evenly (sobol), or in a radial design for the effects of
-    /// parameters (saltelli) or of all parameters of a mechanism together (grouped).
-    #[arg(long, value_parser = kinds(), default_value = DesignKind::Sobol.name())]
+    /// How parameter sets are spread: one in each slice of each parameter (latin-hypercube), more evenly
+    /// (sobol, from 1,024 on), or in a radial design for the effects of parameters (saltelli) or of all
+    /// parameters of a mechanism together (grouped).
+    #[arg(long, value_parser = kinds(), default_value = DesignKind::default().name())]
     pub design: DesignKind,
     /// Simulations for each parameter set (repeats), which differ by chance only.
     #[arg(long, default_value_t = 10)]

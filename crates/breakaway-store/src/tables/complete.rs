@@ -7,7 +7,7 @@ use crate::Error;
 use crate::answers::claim_answer;
 use crate::because::because;
 use crate::grid::Grid;
-use crate::manifest::Manifest;
+use crate::manifest::{ClaimRecord, Manifest};
 use crate::part::Parts;
 use breakaway_ensemble::block::Block;
 use breakaway_ensemble::histograms::HistogramTotals;
@@ -35,9 +35,8 @@ pub(crate) fn complete(
     let mut verdicts = each::verdicts(folder, manifest, calendar)?;
     let mut events = each::events(folder, entities, calendar)?;
     let mut last_day = each::last_day(folder, plan, entities)?;
-    let cluster = manifest.cluster();
-    let draws = plan.design.draws.next_multiple_of(cluster);
-    let mut tallies: Vec<Tally> = manifest.claims.iter().map(|_| Tally::clustered(draws, cluster)).collect();
+    let tally = |_| Tally::of_design(&plan.design, &plan.source.priors);
+    let mut tallies: Vec<Tally> = manifest.claims.iter().map(tally).collect();
     let mut totals = HistogramTotals::new(&plan.catalogue);
     let mut digest = Sha256::new();
     digest.update(&manifest.key);
@@ -92,8 +91,12 @@ pub(crate) fn complete(
     let mut whole = sample::sample(folder, entities, calendar)?;
     sample::fill(&mut whole, plan, context)?;
     let mut claims = described::claims(folder, calendar)?;
-    let answer = |(record, tally)| (claim_answer(record, tally), record.clone());
-    claims.push(manifest.claims.iter().zip(&tallies).map(answer))?;
+    let rows: Vec<_> = manifest.claims.iter().zip(&tallies).collect();
+    let ranges = parallel::try_map(context, &rows, |(_, tally)| Ok::<_, Error>(tally.range()))?;
+    let answer = |((record, tally), range): ((&ClaimRecord, &Tally), _)| {
+        (claim_answer(record, tally, range), record.clone())
+    };
+    claims.push(rows.into_iter().zip(ranges).map(answer))?;
     let mut all_entities = described::entities(folder, entities)?;
     let mut observables = described::observables(folder, manifest, &plan.catalogue)?;
 

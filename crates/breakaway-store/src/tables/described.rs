@@ -28,9 +28,14 @@ pub(crate) fn claims<'a>(
         field("counted", DataType::UInt32),
         field("held", DataType::UInt32),
         number("probability"),
+        number("probability_from"),
+        number("probability_to"),
         number("low"),
+        number("low_from"),
+        number("low_to"),
         number("high"),
-        number("error"),
+        number("high_from"),
+        number("high_to"),
         number("unknown_share"),
         optional("median_day", DataType::UInt32),
         optional("median_date", DataType::Date32),
@@ -44,6 +49,7 @@ pub(crate) fn claims<'a>(
     Table::create(folder, "claims", fields, move |rows: &[(ClaimAnswer, ClaimRecord)]| {
         let answers = || rows.iter().map(|(answer, _)| answer);
         let records = || rows.iter().map(|(_, record)| record);
+        let ranges = || answers().map(|answer| answer.range);
         let rates = || answers().map(|answer| answer.base_rate.as_ref());
         vec![
             names(answers().map(|answer| answer.id.as_str())),
@@ -53,9 +59,14 @@ pub(crate) fn claims<'a>(
             u32s(answers().map(|answer| answer.members)),
             u32s(answers().map(|answer| answer.held)),
             maybe_f64s(answers().map(|answer| answer.probability)),
-            maybe_f64s(answers().map(|answer| answer.low)),
-            maybe_f64s(answers().map(|answer| answer.high)),
-            maybe_f64s(answers().map(|answer| answer.error)),
+            maybe_f64s(answers().map(|answer| answer.interval.map(|(from, _)| from))),
+            maybe_f64s(answers().map(|answer| answer.interval.map(|(_, to)| to))),
+            maybe_f64s(ranges().map(|range| range.map(|range| range.low.value))),
+            maybe_f64s(ranges().map(|range| range.map(|range| range.low.from))),
+            maybe_f64s(ranges().map(|range| range.map(|range| range.low.to))),
+            maybe_f64s(ranges().map(|range| range.map(|range| range.high.value))),
+            maybe_f64s(ranges().map(|range| range.map(|range| range.high.from))),
+            maybe_f64s(ranges().map(|range| range.map(|range| range.high.to))),
             maybe_f64s(answers().map(|answer| answer.unknown_share)),
             maybe_u32s(answers().map(|answer| answer.median_day)),
             calendar.maybe_dates(answers().map(|answer| answer.median_day)),

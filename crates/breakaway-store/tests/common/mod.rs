@@ -13,7 +13,7 @@ pub fn scenario() -> Scenario {
 }
 
 pub const DESIGN: Design =
-    Design { draws: 30, replicates: 10, seed: 1, kind: breakaway_ensemble::DesignKind::Sobol };
+    Design { draws: 30, replicates: 10, seed: 1, kind: breakaway_ensemble::DesignKind::LatinHypercube };
 
 pub fn plan(scenario: &Scenario) -> Plan<'_> {
     Plan::new(scenario, scenario.priors.clone(), DESIGN, Simd::best())

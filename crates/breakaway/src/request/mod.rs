@@ -31,7 +31,7 @@ pub use scenario::{Check, DesignRequest, Overview, ParameterTable, Parameters, S
 pub use score::Score;
 pub use setting::{DayOrDate, Setting};
 pub use sweep::{Sweep, Varied};
-pub use validate::Validate;
+pub use validate::{Coverage, Validate};
 
 // What requests are made of, and what faces need besides.
 pub use breakaway_ensemble::context::available_threads;

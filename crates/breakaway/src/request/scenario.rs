@@ -72,8 +72,8 @@ pub struct DesignRequest {
     pub members: Option<u32>,
     /// Seed of parameters and chance.
     pub seed: u64,
-    /// How parameter sets lie: `sobol` (evenly), `saltelli` or `grouped` (radial, for the effects of
-    /// parameters or of mechanisms).
+    /// How parameter sets lie: `latin-hypercube`; `sobol` (more evenly, from 1,024 parameter sets on);
+    /// `saltelli` or `grouped` (radial, for the effects of parameters or of mechanisms).
     #[schemars(with = "KindSchema")]
     pub kind: DesignKind,
 }
@@ -83,6 +83,7 @@ pub struct DesignRequest {
 #[schemars(rename_all = "kebab-case")]
 #[allow(dead_code)] // only its schema is used
 enum KindSchema {
+    LatinHypercube,
     Sobol,
     Saltelli,
     Grouped,
@@ -90,7 +91,7 @@ enum KindSchema {
 
 impl Default for DesignRequest {
     fn default() -> DesignRequest {
-        DesignRequest { draws: 200, replicates: 10, members: None, seed: 1, kind: DesignKind::Sobol }
+        DesignRequest { draws: 200, replicates: 10, members: None, seed: 1, kind: DesignKind::default() }
     }
 }
 
@@ -120,21 +121,23 @@ impl DesignRequest {
     pub fn design(&self, source: &ParameterSource) -> Result<Design, Rejected> {
         self.check()?;
         let DesignRequest { draws, replicates, members, seed, kind } = *self;
-        if kind != DesignKind::Sobol && source.posterior.is_some() {
+        if kind.is_radial() && source.posterior.is_some() {
             return Err(Rejected::new(
                 "a radial design changes one parameter at a time, but those of a posterior belong together",
-                "use the design `sobol`, or no posterior",
+                "use the design `latin-hypercube`, or no posterior",
             ));
         }
         // A radial design simulates each base point once a block, and twice more.
-        let each = if kind == DesignKind::Sobol { 1 } else { kind.blocks(&source.priors).len() as u32 + 2 };
+        let each = if kind.is_radial() { kind.blocks(&source.priors).len() as u32 + 2 } else { 1 };
         let together = replicates.saturating_mul(each);
         let draws = match members {
             Some(n) if n.is_multiple_of(together) => n / replicates,
             Some(n) => {
                 let what = format!("members is {n}, which is no multiple of {together}");
                 let help = match kind {
-                    DesignKind::Sobol => format!("a multiple of {replicates}, the replicates of each draw"),
+                    DesignKind::LatinHypercube | DesignKind::Sobol => {
+                        format!("a multiple of {replicates}, the replicates of each draw")
+                    }
                     DesignKind::Saltelli | DesignKind::Grouped => {
                         format!(
                             "a multiple of {together}: {each} draws for each base point, {replicates} replicates for each draw"
@@ -145,7 +148,7 @@ impl DesignRequest {
             }
             None => draws.saturating_mul(each),
         };
-        if kind != DesignKind::Sobol && draws > MOST_DRAWS {
+        if kind.is_radial() && draws > MOST_DRAWS {
             let help = format!(
                 "at most {} base points of {each} draws each; take more replicates",
                 MOST_DRAWS / each
@@ -160,8 +163,11 @@ impl DesignRequest {
     /// The design for comparisons: the same parameter set has the same parameters in every world. In
     /// a radial design a parameter that is fixed in one world shifts the sets of the others.
     pub(crate) fn paired(&self, source: &ParameterSource) -> Result<Design, Rejected> {
-        if self.kind != DesignKind::Sobol {
-            return Err(Rejected::new("a radial design cannot pair two worlds", "use the design `sobol`"));
+        if self.kind.is_radial() {
+            return Err(Rejected::new(
+                "a radial design cannot pair two worlds",
+                "use the design `latin-hypercube`",
+            ));
         }
         self.design(source)
     }

@@ -4,7 +4,7 @@ use crate::question::Question;
 use breakaway_ensemble::{Context, Rejected};
 use breakaway_store::Error;
 use breakaway_text::Finding;
-use breakaway_validation::Validation;
+use breakaway_validation::{Coverage as CoverageAnswer, Validation, coverage};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -29,5 +29,29 @@ impl Question for Validate {
 
     fn describe(answer: &Validation) -> Vec<Finding> {
         vec![breakaway_text::validation::validation(answer)]
+    }
+}
+
+/// Measures whether intervals cover what they claim to, where the truth is known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Coverage {
+    /// Whether few seeds are enough.
+    pub quick: bool,
+}
+
+impl Question for Coverage {
+    type Answer = CoverageAnswer;
+
+    fn check(&self) -> Result<(), Rejected> {
+        Ok(())
+    }
+
+    fn answer(&self, context: &Context) -> Result<CoverageAnswer, Error> {
+        Ok(coverage(self.quick, context)?)
+    }
+
+    fn describe(answer: &CoverageAnswer) -> Vec<Finding> {
+        vec![breakaway_text::coverage::coverage(answer)]
     }
 }
