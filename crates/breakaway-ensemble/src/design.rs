@@ -1,8 +1,8 @@
 //! Which parameters each member gets: one point for each draw, shared by its replicates.
 
+use crate::hypercube::{self, shuffled};
 use crate::rejected::Rejected;
 use breakaway_model::params::{Prior, table};
-use breakaway_model::rng::philox;
 use serde::{Deserialize, Serialize};
 
 /// Parameter sets (draws) times repeats (replicates).
@@ -26,7 +26,7 @@ pub enum DesignKind {
     /// selecting values of input variables"; Qian 2012, "Sliced Latin hypercube designs"): each
     /// parameter has one value in each of as many equally likely slices as there are draws, in an
     /// order of its own, so that no two parameters are mixed up more than independent ones are. It
-    /// consists of small Latin hypercubes ([`Design::block`]), whose differences show how precise it
+    /// consists of small Latin hypercubes ([`Design::group`]), whose differences show how precise it
     /// is.
     #[default]
     LatinHypercube,
@@ -66,12 +66,6 @@ impl DesignKind {
 /// Fewest draws of a Sobol design. With 200 draws of 155 parameters more than a hundred pairs of them
 /// are correlated by more than 0.3; from here on none is.
 pub const FEWEST_SOBOL: u32 = 1024;
-/// Most draws of a block.
-const LARGEST_BLOCK: u32 = 10;
-/// Blocks that tell well how precise a design is.
-const MANY_BLOCKS: u32 = 10;
-/// Fewest blocks that tell how precise a design is.
-const FEWEST_BLOCKS: u32 = 5;
 /// Most draws, and length of the Sobol sequence.
 pub const MOST_DRAWS: u32 = 65_536;
 /// Most members in all.
@@ -105,7 +99,8 @@ impl Design {
     /// The point of a draw in the unit cube, in the order of the table.
     pub fn point(&self, priors: &[Prior], draw: u32) -> Vec<f64> {
         if self.kind == DesignKind::LatinHypercube {
-            return (0..priors.len()).map(|d| self.latin(draw, d as u32)).collect();
+            let at = |d| hypercube::coordinate(draw, self.draws, d as u32, self.seed);
+            return (0..priors.len()).map(at).collect();
         }
         let blocks = self.kind.blocks(priors);
         let size = self.cluster(priors);
@@ -120,41 +115,11 @@ impl Design {
         (0..priors.len()).map(point).collect()
     }
 
-    /// Consecutive draws that make a Latin hypercube of their own; the blocks of a design are as good as
-    /// independent of each other. As many draws as a block has parts of a parameter tell apart ten
-    /// blocks or more where the number of draws allows it. All draws where it allows no blocks, and in
-    /// designs that have none.
-    pub fn block(&self) -> u32 {
-        let sizes =
-            || (1..=self.draws.min(LARGEST_BLOCK)).rev().filter(|size| self.draws.is_multiple_of(*size));
-        match self.kind {
-            DesignKind::LatinHypercube => {
-                let enough = |least: u32| sizes().find(|size| *size > 1 && self.draws / size >= least);
-                enough(MANY_BLOCKS).or_else(|| enough(FEWEST_BLOCKS)).unwrap_or(self.draws)
-            }
-            DesignKind::Sobol | DesignKind::Saltelli | DesignKind::Grouped => self.draws,
-        }
-    }
-
     /// Consecutive draws that are independent of the others, by which an estimate's precision is judged:
     /// blocks of a Latin hypercube, base points of a radial design, else single draws.
     pub fn group(&self, priors: &[Prior]) -> u32 {
-        let block = self.block();
-        let told = self.kind == DesignKind::LatinHypercube && self.draws / block >= FEWEST_BLOCKS;
-        if told { block } else { self.cluster(priors) }
-    }
-
-    /// A coordinate of a point of a sliced Latin hypercube: the block's order says in which part of the
-    /// range, and the part's order in which slice of it the draw is.
-    fn latin(&self, draw: u32, dimension: u32) -> f64 {
-        let size = self.block();
-        let (block, place) = (draw / size, draw % size);
-        let part = shuffled(place, size, [dimension, 2 * block + 1], self.seed);
-        let blocks = self.draws / size;
-        let slice = part * blocks + shuffled(block, blocks, [dimension, 2 * part + 2], self.seed);
-        let [x, ..] = philox([draw, dimension, 0, WITHIN], [self.seed as u32, (self.seed >> 32) as u32]);
-        let within = (f64::from(x) + 0.5) / (f64::from(u32::MAX) + 1.0);
-        (f64::from(slice) + within) / f64::from(self.draws)
+        let block = hypercube::block(self.draws).filter(|_| self.kind == DesignKind::LatinHypercube);
+        block.unwrap_or(self.cluster(priors))
     }
 }
 
@@ -205,34 +170,12 @@ impl DesignKind {
     }
 }
 
-/// Tells places within slices from orders, in the counters of random numbers.
-const WITHIN: u32 = u32::MAX;
 /// Tells the second points of a design from the first.
 const SECOND: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// A coordinate of a scrambled Sobol point.
 fn sobol(index: u32, dimension: usize, seed: u64) -> f64 {
     f64::from(sobol_burley::sample(index, dimension as u32, (seed ^ (seed >> 32)) as u32))
-}
-
-/// A place in a random order of `0..n`, one of many: a Feistel network over the next even number of bits,
-/// walked until it falls inside (Black & Rogaway 2002, "Ciphers with arbitrary finite domains").
-/// First and second points would share the digits of the Sobol sequence otherwise.
-fn shuffled(index: u32, n: u32, order: [u32; 2], seed: u64) -> u32 {
-    let half = (32 - (n - 1).leading_zeros()).div_ceil(2).max(1);
-    let mask = (1 << half) - 1;
-    let mut at = index;
-    loop {
-        let (mut left, mut right) = (at >> half, at & mask);
-        for round in 0..4 {
-            let [mix, ..] = philox([right, round, order[0], order[1]], [seed as u32, (seed >> 32) as u32]);
-            (left, right) = (right, left ^ (mix & mask));
-        }
-        at = left << half | right;
-        if at < n {
-            return at;
-        }
-    }
 }
 
 #[cfg(test)]
@@ -270,33 +213,6 @@ mod tests {
             .collect();
         let pair = |a: usize, b: usize| columns[a].iter().zip(&columns[b]).map(|(x, y)| x * y).sum();
         (0..155).flat_map(|a| (0..a).map(move |b| (a, b))).map(|(a, b)| pair(a, b)).collect()
-    }
-
-    #[test]
-    fn every_slice_of_a_parameter_has_one_draw() {
-        for (draws, seed) in [(1, 1), (7, 2), (200, 3)] {
-            for column in columns(DesignKind::LatinHypercube, draws, seed) {
-                let mut slices: Vec<u32> = column.iter().map(|u| (u * f64::from(draws)) as u32).collect();
-                slices.sort_unstable();
-                assert_eq!(slices, (0..draws).collect::<Vec<_>>());
-                assert!(column.iter().all(|u| (0.0..1.0).contains(u)));
-                // Each block is a Latin hypercube too.
-                let block = Design { draws, replicates: 1, seed, kind: DesignKind::LatinHypercube }.block();
-                for own in column.chunks(block as usize) {
-                    let mut parts: Vec<u32> = own.iter().map(|u| (u * f64::from(block)) as u32).collect();
-                    parts.sort_unstable();
-                    assert_eq!(parts, (0..block).collect::<Vec<_>>());
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn blocks_are_many_or_large() {
-        let block =
-            |draws| Design { draws, replicates: 1, seed: 1, kind: DesignKind::LatinHypercube }.block();
-        let sizes = [1, 7, 10, 37, 40, 100, 200, 201, 1000].map(block);
-        assert_eq!(sizes, [1, 7, 2, 37, 4, 10, 10, 3, 10]);
     }
 
     #[test]
@@ -341,14 +257,5 @@ mod tests {
             both += f64::from((a[0] - 0.5) * (b[0] - 0.5)) * 12.0 / 64.0;
         }
         assert!(both.abs() < 0.3, "first and second points are independent: {both}");
-    }
-
-    #[test]
-    fn a_random_order_has_everybody_once() {
-        for n in [1, 2, 3, 64, 100] {
-            let mut all: Vec<u32> = (0..n).map(|i| shuffled(i, n, [3, 8], 5)).collect();
-            all.sort_unstable();
-            assert_eq!(all, (0..n).collect::<Vec<_>>());
-        }
     }
 }

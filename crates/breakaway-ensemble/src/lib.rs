@@ -8,6 +8,7 @@ pub mod context;
 pub mod design;
 pub mod event_record;
 pub mod histograms;
+mod hypercube;
 pub mod mixture;
 pub mod numbers;
 pub mod parallel;
