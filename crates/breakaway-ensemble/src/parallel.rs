@@ -67,16 +67,14 @@ pub fn try_map_with<T: Sync, S: Send, R: Send, E: Send>(
     work: impl Fn(&mut S, &T) -> Result<R, E> + Sync + Send,
 ) -> Result<Vec<R>, E> {
     #[cfg(feature = "threads")]
-    {
+    if context.threads() > 1 {
         use rayon::prelude::*;
-        context.pool().install(|| items.par_iter().with_max_len(1).map_init(&start, &work).collect())
+        return context.pool().install(|| items.par_iter().with_max_len(1).map_init(&start, &work).collect());
     }
-    #[cfg(not(feature = "threads"))]
-    {
-        let _ = context.pool();
-        let mut state = start();
-        items.iter().map(|item| work(&mut state, item)).collect()
-    }
+    // The caller's own thread. One of a pool that waits for another pool would begin further work meanwhile, on
+    // the same stack.
+    let mut state = start();
+    items.iter().map(|item| work(&mut state, item)).collect()
 }
 
 /// The results of some work that cannot fail, in the order of the items.
