@@ -71,6 +71,7 @@ impl Context {
     }
 
     /// The threads.
+    #[cfg(feature = "threads")]
     pub(crate) fn pool(&self) -> &Pool {
         &self.pool
     }

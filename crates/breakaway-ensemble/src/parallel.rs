@@ -71,6 +71,8 @@ pub fn try_map_with<T: Sync, S: Send, R: Send, E: Send>(
         use rayon::prelude::*;
         return context.pool().install(|| items.par_iter().with_max_len(1).map_init(&start, &work).collect());
     }
+    #[cfg(not(feature = "threads"))]
+    let _ = context;
     // The caller's own thread. One of a pool that waits for another pool would begin further work meanwhile, on
     // the same stack.
     let mut state = start();
