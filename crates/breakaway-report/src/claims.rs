@@ -79,7 +79,7 @@ fn verdict(dates: &Dates, claim: &ClaimAnswer) -> Markup {
                 Some(_) => {}
                 None => "How far parameter sets differ is not determined: it cannot be told from chance. ",
             }
-            @if let Some(share) = claim.unknown_share.filter(|_| p > 0.0 && p < 1.0) {
+            @if let Some(share) = claim.unknown_share.filter(|_| claim.range.is_some() && p > 0.0 && p < 1.0) {
                 @if share < 0.01 { "Nearly all of the uncertainty is chance. " }
                 @else { "About " (percent(share)) " % of the uncertainty is what we do not know, the rest is chance. " }
             }
