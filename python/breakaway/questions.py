@@ -16,7 +16,9 @@ from .tables import Finding
 Path = str | PathLike[str]
 
 
-def design(members: int | None, draws: int | None, replicates: int | None, seed: int, kind: str) -> dict[str, Any]:
+def design(
+    members: int | None, draws: int | None, replicates: int | None, seed: int, kind: str | None = None
+) -> dict[str, Any]:
     """The request's design: what is not given has the library's default."""
     given = {"members": members, "draws": draws, "replicates": replicates, "seed": seed, "kind": kind}
     return {key: value for key, value in given.items() if value is not None}
@@ -95,7 +97,7 @@ def compare(
         second = stack.enter_context(source(before if after is None else after, overlays, parameters, posterior))
         if after is None and isinstance(before, Mapping):
             second["folder"] = first["folder"]
-        request = {"before": first, "after": second, "design": design(members, draws, replicates, seed, "latin-hypercube")}
+        request = {"before": first, "after": second, "design": design(members, draws, replicates, seed)}
         return Finding(ask("compare", request, threads=threads, progress=progress).findings[0])
 
 
@@ -126,7 +128,7 @@ def sweep(
             "claim": claim,
             "over": varied,
             "steps": steps,
-            "design": design(members, draws, replicates, seed, "latin-hypercube"),
+            "design": design(members, draws, replicates, seed),
         }
         return Finding(ask("sweep", request, threads=threads, progress=progress).findings[0])
 
