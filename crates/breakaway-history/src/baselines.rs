@@ -217,7 +217,8 @@ mod tests {
     fn what_is_constant_but_for_rounding_has_no_effect() {
         // 0.3 in single precision, in every other row its neighbour.
         let attribute = |k: u32| f64::from(f32::from_bits(0.3_f32.to_bits() + k % 2));
-        let row = |k: u32| AtRisk { attributes: vec![attribute(k)], steps: 10.0, happened: k % 2 == 0 };
+        let row =
+            |k: u32| AtRisk { attributes: vec![attribute(k)], steps: 10.0, happened: k.is_multiple_of(2) };
         let all: Vec<AtRisk> = (0..40).map(row).collect();
         assert!(attribute(0) != attribute(1));
         assert_eq!(Regression::ridge(&all, 1.0).coefficients[1], 0.0);
