@@ -214,6 +214,9 @@ fn mechanisms(loaded: &LoadedRun, claim: usize, without: &WithoutAll) -> Without
     }
 }
 
+/// Parameter sets below which the change without a mechanism has no interval (judgement).
+const FEWEST_SETS: usize = 20;
+
 /// A claim in some members as they were recorded, and in another world.
 fn compared(loaded: &LoadedRun, claim: usize, members: &[u32], simulated: &[Simulated]) -> Difference {
     let recorded = &loaded.members;
@@ -224,5 +227,9 @@ fn compared(loaded: &LoadedRun, claim: usize, members: &[u32], simulated: &[Simu
     let before: Vec<Verdict> =
         kept.iter().map(|(member, _)| recorded.verdicts[claim][*member as usize]).collect();
     let after: Vec<Verdict> = kept.iter().map(|(_, other)| other.verdicts[claim]).collect();
-    difference(&clusters, &before, &after)
+    let mut found = difference(&clusters, &before, &after);
+    let mut sets = clusters;
+    sets.dedup();
+    found.interval = found.interval.filter(|_| sets.len() >= FEWEST_SETS);
+    found
 }
