@@ -41,6 +41,7 @@ def shard(
             "scenario": read,
             "recorded_as": request["recorded_as"],
             "design": request["design"],
+            "rare": request["rare"],
             "folder": str(folder),
         }
         asked["shard"] = {"number": number, "of": of}
@@ -119,6 +120,7 @@ def _portable(request: dict[str, Any]) -> tuple[dict[str, Any], dict[str, bytes]
         "scenario": read,
         "recorded_as": request["recorded_as"],
         "design": request["design"],
+        "rare": request["rare"],
         "overlay_names": names,
         "has_posterior": posterior is not None,
     }

@@ -35,6 +35,7 @@ def run(
     overlays: Sequence[Path | Mapping[str, Any]] = (),
     parameters: Parameters | None = None,
     posterior: Path | None = None,
+    rare: Sequence[str] = (),
     folder: Path | None = None,
     executor: Any = None,
     shards: int | None = None,
@@ -48,6 +49,8 @@ def run(
     members: simulations in all (default 2,000: 200 parameter sets (`draws`) of 10 repeats (`replicates`)).
     overlays: files or dicts that change the scenario, in order.
     parameters: values or ranges by name, as in `{"combat.attrition": 0.002, "home.amnesty": "0.1..0.5"}`.
+    rare: claims that are likely to be rare, or `["all"]`: simulations that come near them are split. By itself a run
+        does so for conditions that fewer than 200 of its simulations meet; `["none"]` keeps it from that.
     folder: where the run is kept; an interrupted run is resumed there. Without it the run is temporary.
     executor: anything with `submit` (concurrent.futures, a Dask client, mpi4py.futures): the run is simulated there
         in `shards` and is the same, byte for byte, as that of one machine. `on_claims` hears of each share.
@@ -61,6 +64,7 @@ def run(
             "scenario": read,
             "recorded_as": recorded_as(scenario, overlays, read),
             "design": design(members, draws, replicates, seed, kind),
+            "rare": list(rare),
             "folder": place,
         }
         if executor is not None:

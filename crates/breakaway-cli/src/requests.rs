@@ -52,6 +52,7 @@ pub fn run(args: &RunArgs) -> Result<Run, Fail> {
         recorded_as: None,
         shard: args.shard,
         beyond_limits: args.beyond_limits,
+        rare: args.rare.clone(),
         instructions: args.simd.clone(),
     })
 }

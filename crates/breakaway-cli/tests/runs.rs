@@ -363,3 +363,32 @@ fn a_folder_of_another_run_is_left_alone() {
     assert!(tables(&folder.path().join("r")) == first);
     assert!(run(folder.path(), "r", &[]) == first, "the same run again gives the same bytes");
 }
+
+#[test]
+fn rare_claims_are_split_for_in_whole_runs_and_in_shares() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let scenario = scenarios().join("three-regions");
+    let scenario = scenario.to_str().expect("a path");
+    let rare = ["run", scenario, "--members", "300", "--rare", "leaves-after-rout", "--rare", "regime-falls"];
+    let json = succeed(folder.path(), &[&rare[..], &["--out", "whole", "--format", "json"]].concat());
+    let said: Value = serde_json::from_str(&json).expect("JSON");
+    let methods: Vec<&str> = said["claims"]
+        .as_array()
+        .expect("claims")
+        .iter()
+        .filter_map(|c| c["rare"].is_object().then(|| c["id"].as_str().unwrap()))
+        .collect();
+    assert!(methods.contains(&"leaves-after-rout"), "{methods:?}");
+    for share in ["1/2", "2/2"] {
+        let out = format!("share-{}", &share[..1]);
+        succeed(folder.path(), &[&rare[..], &["--shard", share, "--out", &out]].concat());
+    }
+    succeed(folder.path(), &["merge", "share-1", "share-2", "--out", "merged"]);
+    assert!(tables(&folder.path().join("merged")) == tables(&folder.path().join("whole")));
+    let without =
+        succeed(folder.path(), &["run", scenario, "--members", "50", "--rare", "none", "--out", "none"]);
+    assert!(without.contains("too few (") && !without.contains("by splitting"), "{without}");
+    let wrong = common::fail(folder.path(), &["run", scenario, "--rare", "regime-fals", "--out", "wrong"]);
+    assert!(wrong.contains("there is no claim `regime-fals`") && wrong.contains("regime-falls"), "{wrong}");
+    assert!(!folder.path().join("wrong").exists(), "nothing half-written");
+}

@@ -130,7 +130,7 @@ fn together(
         let days = first..(first + STAGE).min(world.days + 1);
         for ((running, vector), readings) in running.iter_mut().zip(&vectors).zip(&mut readings) {
             for day in days.clone() {
-                running.day(plan, day, |view| readings.read(&plan.catalogue, view, day));
+                running.day(plan, day, |view, _| readings.read(&plan.catalogue, view, day));
             }
             for (fault, &number) in running.faults().into_iter().zip(vector.own()) {
                 if let Some(fault) = fault.filter(|_| !failed.iter().any(|(known, _)| *known == number)) {
@@ -160,7 +160,7 @@ fn record(
     let last_day: Vec<_> =
         Plan::last_day(&plan.scenario.world).iter().map(|(o, k)| o.read(&view, *k)).collect();
     drop(view);
-    for (lane, (end, &number)) in running.end(plan, task)?.into_iter().zip(vector.own()).enumerate() {
+    for (lane, (end, &number)) in running.end(plan, &[], task)?.into_iter().zip(vector.own()).enumerate() {
         let fault = failed.iter().find(|(known, _)| *known == number).map(|(_, fault)| fault.clone());
         let sound = fault.is_none();
         let missing = Verdict { counts: false, day: None };

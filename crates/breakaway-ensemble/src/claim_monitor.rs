@@ -54,27 +54,18 @@ impl<'a> ClaimMonitor<'a> {
         }
     }
 
-    /// Decides all claims for one member: the day on which each came true, and whether its
-    /// condition is true. `events` are the member's; `others` those with each compared lever
+    /// What one member's claims are decided by. `events` are the member's; `others` those with each compared lever
     /// switched.
-    pub fn decide(
-        &self,
-        claims: &[Claim],
+    pub fn decide<'w>(
+        &'w self,
+        claims: &'w [Claim],
         lane: usize,
         horizon: u32,
-        events: &[Event],
-        others: &[(usize, Vec<Event>)],
-    ) -> Vec<Verdict> {
+        events: &'w [Event],
+        others: &'w [(usize, Vec<Event>)],
+    ) -> Decided<'w, 'a> {
         let known = RefCell::new(vec![None; claims.len()]);
-        let evaluator = ClaimEvaluator { monitor: self, claims, lane, horizon, events, others, known };
-        claims
-            .iter()
-            .enumerate()
-            .map(|(k, claim)| Verdict {
-                counts: claim.given.as_ref().is_none_or(|given| evaluator.day(given).is_some()),
-                day: evaluator.claim(k),
-            })
-            .collect()
+        Decided { monitor: self, claims, lane, horizon, events, others, known }
     }
 }
 
@@ -87,7 +78,8 @@ pub struct Verdict {
     pub day: Option<u32>,
 }
 
-struct ClaimEvaluator<'w, 'a> {
+/// One member's claims, decided.
+pub struct Decided<'w, 'a> {
     monitor: &'w ClaimMonitor<'a>,
     claims: &'w [Claim],
     lane: usize,
@@ -98,7 +90,16 @@ struct ClaimEvaluator<'w, 'a> {
     known: RefCell<Vec<Option<Option<u32>>>>,
 }
 
-impl ClaimEvaluator<'_, '_> {
+impl Decided<'_, '_> {
+    /// All claims: the day on which each came true, and whether its condition is true.
+    pub fn verdicts(&self) -> Vec<Verdict> {
+        let verdict = |(k, claim): (usize, &Claim)| Verdict {
+            counts: claim.given.as_ref().is_none_or(|given| self.day(given).is_some()),
+            day: self.claim(k),
+        };
+        self.claims.iter().enumerate().map(verdict).collect()
+    }
+
     /// The day on which a claim's statement comes true.
     fn claim(&self, claim: usize) -> Option<u32> {
         let known = self.known.borrow().get(claim).copied().flatten();
@@ -109,8 +110,8 @@ impl ClaimEvaluator<'_, '_> {
         })
     }
 
-    /// The day on which a statement comes true.
-    fn day(&self, that: &Statement) -> Option<u32> {
+    /// The day on which a statement of one of the claims comes true.
+    pub fn day(&self, that: &Statement) -> Option<u32> {
         match that {
             Statement::Threshold { .. } => {
                 let own = self

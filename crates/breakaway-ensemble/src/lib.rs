@@ -18,6 +18,7 @@ mod rejected;
 pub mod replay;
 pub mod share;
 pub mod simulate;
+pub mod splitting;
 pub mod tally;
 
 pub use context::{Cancel, Context, Observer, Progress, Stopped, Task};

@@ -3,6 +3,7 @@
 use crate::design::Design;
 use crate::histograms::Catalogue;
 use crate::parameter_source::ParameterSource;
+use crate::splitting::RareClaims;
 use breakaway_model::dispatch::Simd;
 use breakaway_model::entity::EntityKind;
 use breakaway_model::lanes::{Lane, WIDTH};
@@ -22,6 +23,8 @@ pub struct Plan<'a> {
     pub design: Design,
     /// Vector instructions; results do not depend on them.
     pub simd: Simd,
+    /// Claims that simulations are split for.
+    pub rare: RareClaims,
     /// What is recorded.
     pub catalogue: Catalogue,
     /// The worlds with one lever switched, for claims that compare.
@@ -46,7 +49,8 @@ impl<'a> Plan<'a> {
         });
         let compared = levers.into_iter().map(|lever| ComparedWorld::new(scenario, lever)).collect();
         let catalogue = Catalogue::new(&scenario.world);
-        Plan { scenario, source: source.into(), design, simd, catalogue, compared }
+        let rare = RareClaims::default();
+        Plan { scenario, source: source.into(), design, simd, rare, catalogue, compared }
     }
 
     /// The parameters of a draw, in the order of [`Scenario::specs`].

@@ -100,19 +100,22 @@ fn cornish_fisher(mean: Lane, p: Lane, u: Lane) -> Count {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Clock {
     left: Lane,
+    /// Hazard of the last day on which it was let tick, a day.
+    pub hazard: Lane,
 }
 
 impl Clock {
     /// A clock set from a uniform.
     #[inline(always)]
     pub fn set(u: Lane) -> Clock {
-        Clock { left: -(u.ln()) }
+        Clock { left: -(u.ln()), hazard: Lane::ZERO }
     }
 
     /// Lets a day with this hazard pass; the mask says where the event happens.
     #[inline(always)]
     pub fn tick(&mut self, hazard: Lane) -> Mask {
-        self.left -= hazard.positive();
+        self.hazard = hazard.positive();
+        self.left -= self.hazard;
         self.left.le(0.0) & hazard.gt(0.0)
     }
 

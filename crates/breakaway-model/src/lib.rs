@@ -31,6 +31,7 @@ pub mod event;
 pub mod lanes;
 mod maths;
 pub mod mechanism;
+pub mod nearness;
 pub mod observe;
 pub mod params;
 pub mod people;

@@ -51,8 +51,8 @@ impl Observable {
 
 /// A state seen from outside, with the sums that several observables share.
 pub struct View<'a> {
-    world: &'a World,
-    state: &'a State,
+    pub(crate) world: &'a World,
+    pub(crate) state: &'a State,
     sums: Vec<Sums>,
 }
 
@@ -94,7 +94,7 @@ impl<'a> View<'a> {
         self.state.people.real(self.state.layout.region(region, role))
     }
 
-    fn per_thousand(&self, region: usize, role: Role) -> Lane {
+    pub(crate) fn per_thousand(&self, region: usize, role: Role) -> Lane {
         self.role(region, role) * 1000.0 / self.state.regions[region].signal.inhabitants
     }
 

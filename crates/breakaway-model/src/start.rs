@@ -150,6 +150,7 @@ fn region(world: &World, r: usize) -> RegionState {
         sent: Lane::splat(region.service * army_size(world, region.polity)),
         declaration_clock: Clock::default(),
         contest_clock: Clock::default(),
+        winning: Lane::ZERO,
         seen: RegionSeen::default(),
         signal: Signal::default(),
     }

@@ -1,7 +1,8 @@
 //! The answers of a stored run: how likely each claim is, how sure that is, and what happens.
 
-use crate::manifest::{BaseRateRecord, ClaimRecord, Manifest};
-use crate::read::{self, RecordedMembers};
+use crate::manifest::{BaseRateRecord, ClaimRecord};
+use crate::rare::RareAnswer;
+use crate::read;
 use crate::stored_run::StoredRun;
 use crate::{Error, entities::Entities};
 use breakaway_ensemble::event_record::first_of_each;
@@ -44,6 +45,9 @@ pub struct ClaimAnswer {
     pub held: u32,
     /// Whether only simulations that meet a condition count.
     pub conditional: bool,
+    /// How it was made, where simulations were split for it; none where it comes from the run's members alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rare: Option<RareAnswer>,
 }
 
 impl ClaimAnswer {
@@ -104,7 +108,7 @@ pub struct Answers {
     pub posterior: Option<PosteriorRecord>,
 }
 
-/// The answer to a claim, from its counts and their range.
+/// The answer to a claim, from the counts of the run's members and their range.
 pub(crate) fn claim_answer(claim: &ClaimRecord, tally: &Tally, range: Option<UnknownRange>) -> ClaimAnswer {
     let few = claim.conditional && tally.counted() < FEWEST_CONDITIONAL;
     ClaimAnswer {
@@ -121,6 +125,7 @@ pub(crate) fn claim_answer(claim: &ClaimRecord, tally: &Tally, range: Option<Unk
         members: tally.counted(),
         held: tally.held(),
         conditional: claim.conditional,
+        rare: None,
     }
 }
 
@@ -131,13 +136,12 @@ impl StoredRun {
     /// Where a table is missing or damaged.
     pub fn answers(&self) -> Result<Answers, Error> {
         let manifest = self.manifest();
-        let recorded = self.members()?;
         Ok(Answers {
             scenario: manifest.scenario.clone(),
             start: manifest.start.clone(),
             days: manifest.days,
             design: manifest.design,
-            claims: claims(manifest, &recorded, &self.ranges()?),
+            claims: self.claims()?,
             events: events(&manifest.entities, manifest.counted(), &self.events()?),
             fingerprint: manifest.fingerprint.clone(),
             run: self.folder().display().to_string(),
@@ -146,15 +150,6 @@ impl StoredRun {
             posterior: manifest.posterior.clone(),
         })
     }
-}
-
-fn claims(
-    manifest: &Manifest,
-    recorded: &RecordedMembers,
-    ranges: &[Option<UnknownRange>],
-) -> Vec<ClaimAnswer> {
-    let claims = manifest.claims.iter().zip(ranges).enumerate();
-    claims.map(|(k, (claim, range))| claim_answer(claim, &recorded.tally(k), *range)).collect()
 }
 
 fn events(entities: &Entities, counted: u32, histories: &read::Histories) -> Vec<EventAnswer> {

@@ -4,6 +4,7 @@
 use crate::Error;
 use crate::entities::Entities;
 use breakaway_ensemble::parameter_source::{PosteriorRecord, hex};
+use breakaway_ensemble::splitting::RareClaims;
 use breakaway_ensemble::{Design, Plan};
 use breakaway_model::MODEL_VERSION;
 use breakaway_model::event::{Cause, EventKind};
@@ -20,7 +21,7 @@ use std::path::Path;
 pub use crate::records::{BaseRateRecord, ClaimRecord, ObservableRecord, ParameterRecord, TableRecord};
 
 /// Version of the store's layout.
-pub const LAYOUT: u32 = 4;
+pub const LAYOUT: u32 = 5;
 /// The file by which a run is known.
 pub const MANIFEST: &str = "manifest.json";
 /// Most bytes of a manifest.
@@ -57,6 +58,8 @@ pub struct Manifest {
     pub request: Value,
     /// Draws, replicates, seed.
     pub design: Design,
+    /// Claims that simulations are split for.
+    pub rare: RareClaims,
     /// Parameters, in the order in which they are drawn.
     pub parameters: Vec<ParameterRecord>,
     /// The posterior that parameters were drawn from instead of the model's priors.
@@ -109,6 +112,7 @@ impl Manifest {
             days: scenario.world.days,
             request,
             design: plan.design,
+            rare: plan.rare.clone(),
             parameters: scenario.specs().iter().zip(&plan.source.priors).map(ParameterRecord::from).collect(),
             posterior: plan.source.posterior.as_ref().map(|posterior| posterior.record(scenario)),
             claims: scenario.claims.iter().map(ClaimRecord::from).collect(),
@@ -131,7 +135,15 @@ impl Manifest {
         let priors: Vec<String> =
             self.parameters.iter().map(|p| format!("{} {} {}", p.name, p.prior, p.unit)).collect();
         let posterior = self.posterior.as_ref().map_or("", |posterior| &posterior.hash);
-        let all = (LAYOUT, self.model_version, &self.scenario_hash, &self.start, self.days, self.design);
+        let all = (
+            LAYOUT,
+            self.model_version,
+            &self.scenario_hash,
+            &self.start,
+            self.days,
+            self.design,
+            &self.rare,
+        );
         let text = serde_json::to_string(&(all, priors, posterior)).unwrap_or_default();
         hex(&Sha256::digest(text.as_bytes()))[..16].to_string()
     }

@@ -35,7 +35,8 @@ pub fn merge(
         }
     }
     let (scenario, source) = stored_run::scenario(first, manifest)?;
-    let plan = Plan::new(&scenario, source, manifest.design, Simd::best());
+    let mut plan = Plan::new(&scenario, source, manifest.design, Simd::best());
+    plan.rare = manifest.rare.clone();
     let fresh = Manifest::of(&plan, manifest.request.clone());
     if fresh.key != manifest.key {
         return Err(Error::rejected(

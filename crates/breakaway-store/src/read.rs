@@ -1,12 +1,13 @@
 //! What a stored run recorded, read from its tables.
 
 use crate::Error;
+use crate::answers::ClaimAnswer;
 use crate::manifest::Manifest;
 use crate::stored_run::StoredRun;
 use crate::tables::{column, texts};
-use arrow_array::{Array, BooleanArray, Float32Array, Float64Array, RecordBatch, StringArray, UInt32Array};
+use arrow_array::{Array, BooleanArray, Float32Array, RecordBatch, StringArray, UInt32Array};
 use breakaway_ensemble::claim_monitor::Verdict;
-use breakaway_ensemble::{Design, EventRecord, RangeEnd, Tally, UnknownRange};
+use breakaway_ensemble::{Design, EventRecord, Tally};
 use breakaway_model::entity::EntityKind;
 use breakaway_model::event::{Cause, EventKind};
 use std::collections::BTreeMap;
@@ -215,27 +216,23 @@ impl StoredRun {
         Ok(all)
     }
 
-    /// By claim: its range over parameter sets, as the run found it.
+    /// The claims with their answers, as the run found them.
     ///
     /// # Errors
     /// Where the table is missing or damaged.
-    pub(crate) fn ranges(&self) -> Result<Vec<Option<UnknownRange>>, Error> {
+    pub(crate) fn claims(&self) -> Result<Vec<ClaimAnswer>, Error> {
         let path = self.table_path("claims");
+        let records = &self.manifest().claims;
         let mut all = vec![];
         for batch in &self.batches("claims")? {
-            let columns = ["low", "low_from", "low_to", "high", "high_from", "high_to"];
-            let columns: Vec<&Float64Array> =
-                columns.into_iter().map(|name| column(&path, batch, name)).collect::<Result<_, _>>()?;
-            for row in 0..batch.num_rows() {
-                let end = |k: usize| {
-                    let [value, from, to] = [0, 1, 2].map(|i| columns[k + i].value(row));
-                    RangeEnd { value, from, to }
-                };
-                let known = columns.iter().all(|column| column.is_valid(row));
-                all.push(known.then(|| UnknownRange { low: end(0), high: end(3) }));
+            if all.len() + batch.num_rows() > records.len() {
+                return Err(self.unfit("claims"));
             }
+            let rows = crate::tables::ClaimRows::of(&path, batch)?;
+            let first = all.len();
+            all.extend((0..batch.num_rows()).map(|row| rows.answer(row, &records[first + row])));
         }
-        if all.len() != self.manifest().claims.len() {
+        if all.len() != records.len() {
             return Err(self.unfit("claims"));
         }
         Ok(all)

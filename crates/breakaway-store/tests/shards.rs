@@ -51,7 +51,9 @@ fn shares_merge_to_the_same_bytes() {
         let stopped = merge(&folders, &out, Some(grid), &stops_after("tables", 2));
         assert!(matches!(stopped, Err(Error::Stopped(_))));
         let merged = merge(&folders, &out, Some(grid), &Context::new(2)).expect("a run");
-        for claim in merged.answers().expect("answers").claims {
+        for claim in
+            merged.answers().expect("answers").claims.into_iter().filter(|claim| claim.rare.is_none())
+        {
             let held = claim.probability.map_or(0.0, |p| p * f64::from(claim.members)).round() as u32;
             assert_eq!(claims[&claim.id], (claim.members, held), "{}", claim.id);
         }

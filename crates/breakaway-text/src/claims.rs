@@ -2,12 +2,12 @@
 
 use crate::dates::Dates;
 use crate::finding::{Cell, Finding, Table};
-use crate::numbers::{count, percent, percents, thousands};
+use crate::numbers::{count, number, percent, percents, thousands};
 use crate::posterior;
 use crate::render::plain_table;
 use crate::safe::for_terminal;
 use breakaway_ensemble::UnknownRange;
-use breakaway_store::{Answers, ClaimAnswer, EventAnswer};
+use breakaway_store::{Answers, ClaimAnswer, EventAnswer, RareAnswer};
 use std::fmt::Write;
 
 /// The answers of a run for a terminal of so many columns.
@@ -39,6 +39,12 @@ pub fn terminal(answers: &Answers, width: u16) -> String {
             do not know; \"its ends\" are their 95 % intervals.\n\n";
     if answers.claims.iter().any(|claim| claim.conditional) {
         out += "A number after | is the number of simulations that meet the condition of a claim.\n\n";
+    }
+    let split: Vec<String> = answers.claims.iter().filter_map(split_for).collect();
+    if !split.is_empty() {
+        out += &format!("{SPLITTING}\n");
+        split.iter().for_each(|sentence| out += &format!("  {sentence}\n"));
+        out.push('\n');
     }
     for claim in &answers.claims {
         if let Some(rate) = &claim.base_rate {
@@ -90,10 +96,11 @@ fn row(claim: &ClaimAnswer, dates: &Dates) -> Vec<String> {
         (None, Some(_)) => (NOT_DETERMINED.into(), String::new()),
         (None, None) => ("-".into(), String::new()),
     };
+    let star = if claim.rare.is_some() { " *" } else { "" };
     let said = match claim.probability {
         _ if claim.has_too_few() => too_few(claim.members),
         None => "no simulation".into(),
-        Some(p) => percent(p) + &given,
+        Some(p) => format!("{}{given}{star}", if claim.rare.is_some() { rare(p) } else { percent(p) }),
     };
     vec![
         claim.id.clone(),
@@ -105,6 +112,39 @@ fn row(claim: &ClaimAnswer, dates: &Dates) -> Vec<String> {
         claim.median_day.map_or("-".into(), |day| dates.iso(day)),
         yes_no(claim.outcome).into(),
     ]
+}
+
+/// How answers with a star were made.
+const SPLITTING: &str = "* by splitting: simulations that come near are continued again and again with fresh chance, and weigh \
+                         the less for it.";
+
+/// What a claim's splitting found, in a sentence; none where it was not split for.
+fn split_for(claim: &ClaimAnswer) -> Option<String> {
+    let RareAnswer { claim: whole, estimate } = claim.rare?;
+    let what = match (whole, claim.conditional) {
+        (true, true) => "condition and claim come true",
+        (true, false) => "comes true",
+        (false, _) => "the condition is met",
+    };
+    let (from, to) = estimate.interval;
+    let made = count(estimate.simulations.into(), "simulation", "simulations");
+    Some(match estimate.reached {
+        0 => format!("{}: {what} in fewer than {} of futures ({made})", claim.id, rare(to)),
+        reached => format!(
+            "{}: {what} in {} of futures ({} to {}); {} of {made} reached it, of {}",
+            claim.id,
+            rare(estimate.probability),
+            rare(from),
+            rare(to),
+            thousands(reached.into()),
+            count(estimate.families.into(), "beginning", "beginnings"),
+        ),
+    })
+}
+
+/// A share that may be far below a percent.
+fn rare(share: f64) -> String {
+    if share >= 0.001 { percent(share) } else { format!("{} in a million", number(share * 1e6)) }
 }
 
 /// What a range is that the simulations cannot tell from chance.
@@ -203,9 +243,17 @@ pub fn finding(answers: &Answers) -> Finding {
         "base rate",
         "counted",
         "held",
+        "method",
+        "split for",
+        "probability of that",
+        "95 % interval of that",
+        "reached",
+        "beginnings",
+        "simulated",
     ];
     let mut claims = Table::new("claims", "Claims", &columns);
     for claim in &answers.claims {
+        let split = claim.rare;
         claims.row([
             Cell::text(&claim.id),
             Cell::text(&claim.text),
@@ -226,6 +274,15 @@ pub fn finding(answers: &Answers) -> Finding {
             Cell::share(claim.base_rate.as_ref().map(|rate| rate.probability)),
             Cell::Count(claim.members.into()),
             Cell::Count(claim.held.into()),
+            Cell::text(if claim.rare.is_some() { "splitting" } else { "members" }),
+            split.map_or(Cell::Nothing, |split| Cell::text(if split.claim { "claim" } else { "condition" })),
+            split.map_or(Cell::Nothing, |split| Cell::Share(split.estimate.probability)),
+            split.map_or(Cell::Nothing, |split| {
+                Cell::Between(split.estimate.interval.0, split.estimate.interval.1)
+            }),
+            split.map_or(Cell::Nothing, |split| Cell::Count(split.estimate.reached.into())),
+            split.map_or(Cell::Nothing, |split| Cell::Count(split.estimate.families.into())),
+            split.map_or(Cell::Nothing, |split| Cell::Count(split.estimate.simulations.into())),
         ]);
     }
     let columns = ["event", "entity", "name", "probability", "median date", "main cause"];
@@ -267,6 +324,7 @@ mod tests {
             members: 100,
             held: 0,
             conditional: false,
+            rare: None,
         };
         assert_eq!(bar(&claim(0.89, Some((0.25, 1.0)))), "··▒▒▒▒▒▒█▒");
         assert_eq!(bar(&claim(0.0, None)), "█·········");

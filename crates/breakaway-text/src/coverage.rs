@@ -1,8 +1,8 @@
 //! How well intervals cover, in words.
 
 use crate::finding::{Cell, Finding, Table};
-use crate::numbers::count;
-use breakaway_validation::Coverage;
+use crate::numbers::{count, number};
+use breakaway_validation::{Coverage, RareClaim};
 
 /// Sentences and tables of measured coverage.
 pub fn coverage(found: &Coverage) -> Finding {
@@ -40,8 +40,44 @@ pub fn coverage(found: &Coverage) -> Finding {
             one.width.map_or(Cell::Nothing, Cell::Number),
         ]);
     }
-    out.tables.extend([intervals, ranges]);
+    out.tables.extend([intervals, ranges, rare(&found.rare)]);
     out
+}
+
+/// Rare claims by splitting, beside plain simulations.
+fn rare(found: &[RareClaim]) -> Table {
+    let columns = [
+        "claim",
+        "plain",
+        "held",
+        "of",
+        "splitting",
+        "error of one",
+        "seeds",
+        "standard errors apart",
+        "intervals that contain it",
+        "simulations",
+        "plain ones for the same error",
+        "agrees",
+    ];
+    let mut table = Table::new("rare", "Rare claims by splitting, beside plain simulations", &columns);
+    for one in found {
+        table.row([
+            Cell::text(&one.claim),
+            Cell::Number(one.plain()),
+            Cell::Count(one.held.into()),
+            Cell::Count(one.counted.into()),
+            Cell::Number(one.mean),
+            Cell::Number(one.deviation),
+            Cell::Count(one.seeds.into()),
+            Cell::Number(one.apart()),
+            Cell::Share(one.covers),
+            Cell::Number(one.simulations),
+            one.saved().map_or(Cell::Nothing, |saved| Cell::text(format!("{} times as many", number(saved)))),
+            Cell::text(if one.holds() { "yes" } else { "NO" }),
+        ]);
+    }
+    table
 }
 
 #[cfg(test)]
@@ -62,7 +98,7 @@ mod tests {
             low: 0.9,
             high: 0.99,
         };
-        let said = coverage(&Coverage { intervals: vec![one(0.95), one(0.8)], ranges: vec![] });
+        let said = coverage(&Coverage { intervals: vec![one(0.95), one(0.8)], ranges: vec![], rare: vec![] });
         assert!(said.sentences[0].starts_with("1 of 2 kinds of intervals"));
         assert_eq!(said.tables[0].rows.len(), 2);
     }

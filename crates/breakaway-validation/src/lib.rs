@@ -13,7 +13,7 @@ mod population;
 mod small;
 
 pub use check::{Check, NotChecked, Validation};
-pub use coverage::{Coverage, Covered, Determined, coverage};
+pub use coverage::{Coverage, Covered, Determined, RareClaim, coverage};
 pub use not_checked::NOT_CHECKED;
 
 use breakaway_ensemble::{Context, Stopped};

@@ -30,7 +30,7 @@ pub struct Args {
 pub enum Command {
     /// Simulate a scenario and give each of its claims a probability.
     #[command(
-        after_help = "Examples:\n  breakaway run scenarios/autumn-2022\n  breakaway run scenarios/autumn-2022 --with scenarios/autumn-2022/overlays/no-mobilisation.toml\n  breakaway run scenarios/three-regions --members 1000 --set combat.attrition=0.002\n\nIf a run is interrupted, repeat the command and it resumes. With --shard the shares of a run are simulated one by one, on any machines; `merge` makes the run of them."
+        after_help = "Examples:\n  breakaway run scenarios/autumn-2022\n  breakaway run scenarios/autumn-2022 --with scenarios/autumn-2022/overlays/no-mobilisation.toml\n  breakaway run scenarios/three-regions --members 1000 --set combat.attrition=0.002\n  breakaway run scenarios/three-regions --rare regime-falls\n\nIf a run is interrupted, repeat the command and it resumes. With --shard the shares of a run are simulated one by one, on any machines; `merge` makes the run of them."
     )]
     Run(RunArgs),
     /// Make the run of the folders that its shares were simulated into.
@@ -203,6 +203,11 @@ pub struct RunArgs {
     /// common; `merge` makes the run of all shares.
     #[arg(long, value_name = "K/N", requires = "out", conflicts_with = "report")]
     pub shard: Option<Shard>,
+    /// Claim that is likely to be rare, or `all`: simulations that come near it are split until enough of
+    /// them reach it. By itself a run does so for conditions that fewer than 200 of its simulations meet; `none`
+    /// keeps it from that.
+    #[arg(long, value_name = "CLAIM")]
+    pub rare: Vec<String>,
     /// Run even if the run needs more memory or disk than the machine has free.
     #[arg(long)]
     pub beyond_limits: bool,

@@ -135,7 +135,7 @@ fn together(
         if day.is_multiple_of(STAGE) {
             task.check()?;
         }
-        running.day(plan, day, |view| {
+        running.day(plan, day, |view, _| {
             if outputs.days.contains(&day) {
                 for (observable, entity) in &outputs.series {
                     let value = observable.read(view, *entity);
@@ -151,7 +151,7 @@ fn together(
     }
     let faults = running.faults();
     let whole = last == world.days;
-    let ends = running.end(plan, task)?.into_iter().take(specs.len()).zip(values).zip(faults);
+    let ends = running.end(plan, &[], task)?.into_iter().take(specs.len()).zip(values).zip(faults);
     let simulated = ends.map(|((end, values), fault)| Simulated {
         failed: fault.is_some(),
         verdicts: if whole { end.verdicts } else { vec![] },

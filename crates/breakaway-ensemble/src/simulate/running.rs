@@ -9,6 +9,7 @@ use breakaway_model::event::Event;
 use breakaway_model::lanes::WIDTH;
 use breakaway_model::observe::View;
 use breakaway_model::params::Params;
+use breakaway_scenario::claim::Statement;
 
 /// Members that failed, and why.
 pub(crate) type Failed = Vec<(u32, String)>;
@@ -27,6 +28,8 @@ pub(crate) struct RunningVector<'a> {
 pub(crate) struct End {
     pub(crate) verdicts: Vec<Verdict>,
     pub(crate) events: Vec<Event>,
+    /// The day on which each of some statements came true.
+    pub(crate) also: Vec<Option<u32>>,
 }
 
 impl<'a> RunningVector<'a> {
@@ -38,16 +41,17 @@ impl<'a> RunningVector<'a> {
         RunningVector { members, monitor: ClaimMonitor::new(&scenario.claims), others: vec![], conservation }
     }
 
-    /// Lets a day pass (day 0 is the start), monitors the claims, and shows the state.
-    pub(crate) fn day(&mut self, plan: &'a Plan<'a>, day: u32, see: impl FnOnce(&View)) {
+    /// Lets a day pass (day 0 is the start), monitors the claims, and shows the state and what happened.
+    pub(crate) fn day(&mut self, plan: &'a Plan<'a>, day: u32, see: impl FnOnce(&View, &[Event])) {
         for compared in plan.compared.iter().filter(|compared| compared.from == day) {
             self.others.push((compared.lever, self.members.fork(&compared.world)));
         }
+        let before = self.members.log.events.len();
         if day > 0 {
             self.members.advance();
         }
         let view = View::new(&plan.scenario.world, &self.members.state, plan.simd);
-        see(&view);
+        see(&view, &self.members.log.events[before..]);
         if day > 0 {
             self.monitor.observe(&view, day);
         }
@@ -84,8 +88,8 @@ impl<'a> RunningVector<'a> {
         self.conservation.faults(&self.members)
     }
 
-    /// Decides the claims: what became of each member.
-    pub(crate) fn end(mut self, plan: &Plan, task: &Task) -> Result<Vec<End>, Stopped> {
+    /// Decides the claims, and some statements of theirs beside: what became of each member.
+    pub(crate) fn end(mut self, plan: &Plan, also: &[&Statement], task: &Task) -> Result<Vec<End>, Stopped> {
         self.catch_up(task)?;
         let scenario = plan.scenario;
         let others: Vec<(usize, [Vec<Event>; WIDTH])> =
@@ -93,8 +97,10 @@ impl<'a> RunningVector<'a> {
         let lanes = by_lane(&self.members.log.events).into_iter().enumerate();
         let end = |(lane, events): (usize, Vec<Event>)| {
             let others: Vec<_> = others.iter().map(|(lever, lanes)| (*lever, lanes[lane].clone())).collect();
-            let verdicts = self.monitor.decide(&scenario.claims, lane, scenario.world.days, &events, &others);
-            End { verdicts, events }
+            let decided = self.monitor.decide(&scenario.claims, lane, scenario.world.days, &events, &others);
+            let (verdicts, also) = (decided.verdicts(), also.iter().map(|that| decided.day(that)).collect());
+            drop(decided);
+            End { verdicts, events, also }
         };
         Ok(lanes.map(end).collect())
     }

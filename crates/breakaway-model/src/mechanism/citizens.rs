@@ -83,7 +83,7 @@ parameters! { "citizens";
 /// Reserves below which people feel hardship, in years of the budget.
 pub const THIN_TREASURY: f32 = 0.3;
 /// Participation that counts as mass protest (Chenoweth & Stephan 2011).
-const MASS: f32 = 0.035;
+pub const MASS: f32 = 0.035;
 
 /// One day.
 #[inline(always)]

@@ -85,7 +85,7 @@ pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
 
 /// How far a region is without a government, the centre's or its own, share.
 #[inline(always)]
-fn vacuum(s: &State, r: usize) -> Lane {
+pub(crate) fn vacuum(s: &State, r: usize) -> Lane {
     let signal = &s.regions[r].signal;
     let government = s.regions[r].government;
     let governed = (signal.officials * signal.cover.min(Lane::ONE)).max(government);

@@ -162,6 +162,7 @@ fn contest(cx: &Day, s: &mut State, r: usize, contested: Mask, log: &mut Log) {
     let win = p.win * balance.logistic() * (0.5 + state.government) * on;
     let tolerated = 1.0 - cx.openness(region.polity);
     let suppress = p.suppression * (-balance).logistic() * polity.strength * tolerated * on;
+    s.regions[r].winning = win;
     let decided = s.regions[r].contest_clock.tick(win + suppress);
     if !decided.any() {
         return;

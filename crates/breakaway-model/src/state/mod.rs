@@ -153,6 +153,8 @@ pub struct RegionState {
     pub declaration_clock: Clock,
     /// Clock of a contest.
     pub contest_clock: Clock,
+    /// Hazard of the contest's end in independence, a day.
+    pub winning: Lane,
     /// Events that are recorded only the first time.
     pub seen: RegionSeen,
     /// What others see of the region: the values of the morning.

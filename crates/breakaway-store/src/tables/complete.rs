@@ -2,13 +2,14 @@
 
 use super::columns::Calendar;
 use super::writer::Table;
-use super::{described, per_simulation as each, quantiles, sample};
+use super::{claims, described, per_simulation as each, quantiles, sample};
 use crate::Error;
-use crate::answers::claim_answer;
+use crate::answers::{ClaimAnswer, claim_answer};
 use crate::because::because;
 use crate::grid::Grid;
 use crate::manifest::{ClaimRecord, Manifest};
 use crate::part::Parts;
+use crate::rare::rare;
 use breakaway_ensemble::block::Block;
 use breakaway_ensemble::histograms::HistogramTotals;
 use breakaway_ensemble::parallel;
@@ -90,13 +91,16 @@ pub(crate) fn complete(
     spread.push(rows)?;
     let mut whole = sample::sample(folder, entities, calendar)?;
     sample::fill(&mut whole, plan, context)?;
-    let mut claims = described::claims(folder, calendar)?;
     let rows: Vec<_> = manifest.claims.iter().zip(&tallies).collect();
     let ranges = parallel::try_map(context, &rows, |(_, tally)| Ok::<_, Error>(tally.range()))?;
-    let answer = |((record, tally), range): ((&ClaimRecord, &Tally), _)| {
-        (claim_answer(record, tally, range), record.clone())
-    };
-    claims.push(rows.into_iter().zip(ranges).map(answer))?;
+    let answer = |((record, tally), range): ((&ClaimRecord, &Tally), _)| claim_answer(record, tally, range);
+    let mut answers: Vec<ClaimAnswer> = rows.into_iter().zip(ranges).map(answer).collect();
+    rare(plan, &manifest.claims, &tallies, &mut answers, context)?;
+    for estimate in answers.iter().filter_map(|answer| Some(answer.rare?.estimate)) {
+        digest.update(postcard::to_stdvec(&estimate).map_err(|e| Error::file(folder, e))?);
+    }
+    let mut claims = claims::claims(folder, calendar)?;
+    claims.push(answers.into_iter().zip(manifest.claims.iter().cloned()))?;
     let mut all_entities = described::entities(folder, entities)?;
     let mut observables = described::observables(folder, manifest, &plan.catalogue)?;
 

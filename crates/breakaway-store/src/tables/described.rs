@@ -1,84 +1,14 @@
-//! Tables that describe: the claims with their answers, the entities, the observables.
+//! Tables that describe: the entities, the observables.
 
-use super::columns::{
-    Calendar, bools, dictionary, field, maybe_bools, maybe_f64s, maybe_strings, maybe_u32s, names, optional,
-    strings, u32s,
-};
+use super::columns::{dictionary, field, maybe_strings, maybe_u32s, names, optional, strings, u32s};
 use super::writer::Table;
 use crate::Error;
-use crate::answers::ClaimAnswer;
 use crate::entities::{Entities, EntityRecord};
-use crate::manifest::{ClaimRecord, Manifest, ObservableRecord};
+use crate::manifest::{Manifest, ObservableRecord};
 use arrow_schema::DataType;
 use breakaway_ensemble::histograms::Catalogue;
 use breakaway_model::entity::EntityKind;
 use std::path::Path;
-
-/// Each claim with its answer.
-pub(crate) fn claims<'a>(
-    folder: &Path,
-    calendar: Calendar,
-) -> Result<Table<'a, (ClaimAnswer, ClaimRecord)>, Error> {
-    let number = |name: &str| optional(name, DataType::Float64);
-    let fields = vec![
-        field("claim", dictionary()),
-        field("sentence", DataType::Utf8),
-        field("source", DataType::Utf8),
-        field("conditional", DataType::Boolean),
-        field("counted", DataType::UInt32),
-        field("held", DataType::UInt32),
-        number("probability"),
-        number("probability_from"),
-        number("probability_to"),
-        number("low"),
-        number("low_from"),
-        number("low_to"),
-        number("high"),
-        number("high_from"),
-        number("high_to"),
-        number("unknown_share"),
-        optional("median_day", DataType::UInt32),
-        optional("median_date", DataType::Date32),
-        optional("happened", DataType::Boolean),
-        optional("happened_date", DataType::Date32),
-        number("base_rate"),
-        number("base_rate_low"),
-        number("base_rate_high"),
-        optional("base_rate_class", DataType::Utf8),
-    ];
-    Table::create(folder, "claims", fields, move |rows: &[(ClaimAnswer, ClaimRecord)]| {
-        let answers = || rows.iter().map(|(answer, _)| answer);
-        let records = || rows.iter().map(|(_, record)| record);
-        let ranges = || answers().map(|answer| answer.range);
-        let rates = || answers().map(|answer| answer.base_rate.as_ref());
-        vec![
-            names(answers().map(|answer| answer.id.as_str())),
-            strings(answers().map(|answer| answer.text.as_str())),
-            strings(records().map(|record| record.source.as_str())),
-            bools(answers().map(|answer| answer.conditional)),
-            u32s(answers().map(|answer| answer.members)),
-            u32s(answers().map(|answer| answer.held)),
-            maybe_f64s(answers().map(|answer| answer.probability)),
-            maybe_f64s(answers().map(|answer| answer.interval.map(|(from, _)| from))),
-            maybe_f64s(answers().map(|answer| answer.interval.map(|(_, to)| to))),
-            maybe_f64s(ranges().map(|range| range.map(|range| range.low.value))),
-            maybe_f64s(ranges().map(|range| range.map(|range| range.low.from))),
-            maybe_f64s(ranges().map(|range| range.map(|range| range.low.to))),
-            maybe_f64s(ranges().map(|range| range.map(|range| range.high.value))),
-            maybe_f64s(ranges().map(|range| range.map(|range| range.high.from))),
-            maybe_f64s(ranges().map(|range| range.map(|range| range.high.to))),
-            maybe_f64s(answers().map(|answer| answer.unknown_share)),
-            maybe_u32s(answers().map(|answer| answer.median_day)),
-            calendar.maybe_dates(answers().map(|answer| answer.median_day)),
-            maybe_bools(answers().map(|answer| answer.outcome)),
-            calendar.maybe_dates(records().map(|record| record.outcome_day)),
-            maybe_f64s(rates().map(|rate| rate.map(|rate| rate.probability))),
-            maybe_f64s(rates().map(|rate| rate.map(|rate| rate.low))),
-            maybe_f64s(rates().map(|rate| rate.map(|rate| rate.high))),
-            maybe_strings(rates().map(|rate| rate.map(|rate| rate.class.as_str()))),
-        ]
-    })
-}
 
 /// Every entity.
 pub(crate) fn entities<'a>(

@@ -2,6 +2,9 @@
 
 mod claims;
 mod ranges;
+mod rare;
+
+pub use rare::RareClaim;
 
 use breakaway_ensemble::{Context, Stopped};
 use serde::{Deserialize, Serialize};
@@ -45,6 +48,8 @@ pub struct Coverage {
     pub intervals: Vec<Covered>,
     /// Ranges beside those of a method that knows the probability of every parameter set.
     pub ranges: Vec<Determined>,
+    /// Rare claims by splitting, beside plain simulations.
+    pub rare: Vec<RareClaim>,
 }
 
 /// How often a range over parameter sets is determined, and how wide it is.
@@ -68,7 +73,8 @@ pub struct Determined {
 pub fn coverage(quick: bool, context: &Context) -> Result<Coverage, Stopped> {
     let (mut intervals, ranges) = ranges::coverage(if quick { 60 } else { 1000 }, context)?;
     intervals.extend(claims::coverage(quick, context)?);
-    Ok(Coverage { intervals, ranges })
+    let rare = rare::rare(quick, context)?;
+    Ok(Coverage { intervals, ranges, rare })
 }
 
 #[cfg(test)]
@@ -87,5 +93,7 @@ mod tests {
             assert!(one.width.is_none_or(|width| width <= 1.5), "{one:?}");
         }
         assert!(given / cells >= 0.9, "{given} of {cells}");
+        let apart: Vec<&RareClaim> = found.rare.iter().filter(|one| !one.holds()).collect();
+        assert!(found.rare.len() >= 5 && apart.is_empty(), "{apart:#?}");
     }
 }

@@ -2,6 +2,7 @@
 
 use super::scenario::{DesignRequest, ScenarioSource};
 use crate::question::Question;
+use breakaway_ensemble::splitting::RareClaims;
 use breakaway_ensemble::{Context, Plan, Rejected};
 use breakaway_model::dispatch::Simd;
 use breakaway_store::{
@@ -35,6 +36,10 @@ pub struct Run {
     /// Whether the run may need more memory or disk than the machine has free.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub beyond_limits: bool,
+    /// Claims that are likely to be rare, for which simulations are split: their identifiers, or `all`. By itself a
+    /// run splits for the conditions that fewer than 200 of its members meet; `none` keeps it from that.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rare: Vec<String>,
     /// Vector instructions, for tests; results do not depend on them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instructions: Option<String>,
@@ -71,6 +76,7 @@ impl Run {
             folder: None,
             shard: None,
             beyond_limits: false,
+            rare: self.rare.clone(),
             instructions: None,
         };
         serde_json::to_value(bare).unwrap_or_default()
@@ -104,7 +110,8 @@ impl Question for Run {
     fn answer(&self, context: &Context) -> Result<RunAnswer, Error> {
         let (scenario, source) = self.scenario.load()?;
         let design = self.design.design(&source)?;
-        let plan = Plan::new(&scenario, source, design, self.instructions()?);
+        let mut plan = Plan::new(&scenario, source, design, self.instructions()?);
+        plan.rare = RareClaims::of(&self.rare, &scenario.claims)?;
         let request = self.recorded();
         let folder = match &self.folder {
             Some(folder) => folder.clone(),
