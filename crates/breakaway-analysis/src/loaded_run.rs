@@ -52,6 +52,11 @@ impl LoadedRun {
         self.members.draws[member as usize] / self.members.cluster
     }
 
+    /// The group of draws that a member belongs to; groups are independent of each other.
+    pub fn group(&self, member: u32) -> u32 {
+        self.members.draws[member as usize] / self.manifest().design.group(&self.source.priors).max(1)
+    }
+
     /// A claim's counts by draw.
     pub fn tally(&self, claim: usize) -> Tally {
         self.members.tally(claim)

@@ -36,7 +36,69 @@ fn a_simulation_made_again_is_the_one_that_was_recorded() {
     let folder = tempfile::tempdir().expect("a folder");
     // With a claim that compares a lever on and off.
     let loaded = loaded(folder.path(), "autumn-2022", design(4, 10));
-    let specs: Vec<MemberSpec> = (0..40).rev().map(MemberSpec::of).collect();
+    made_again(&loaded);
+}
+
+#[test]
+fn draws_of_a_base_point_have_the_same_chance() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let scenario = scenario("three-regions");
+    let each = DesignKind::Saltelli.blocks(&scenario.priors).len() as u32 + 2;
+    let radial = Design { draws: 20 * each, replicates: 2, seed: 1, kind: DesignKind::Saltelli };
+    let loaded = loaded(folder.path(), "three-regions", radial);
+    made_again(&loaded);
+    // A parameter that nothing feels makes no difference at all: the scenario has no crossing to hit.
+    let inert = loaded.scenario.specs().iter().position(|spec| spec.mechanism == "supply").expect("known");
+    let blocks = DesignKind::Saltelli.blocks(&loaded.source.priors);
+    let block = blocks.iter().position(|block| block[0] == inert).expect("it is free") as u32;
+    for verdicts in &loaded.members.verdicts {
+        for point in 0..20 {
+            let first = (point * each * 2) as usize;
+            let mixed = ((point * each + 2 + block) * 2) as usize;
+            assert_eq!(verdicts[first..first + 2], verdicts[mixed..mixed + 2]);
+        }
+    }
+    let found = explain(&loaded, None, 0, &Context::new(2)).expect("explained");
+    let named = found.iter().filter_map(|one| one.sensitivity.as_ref()).flat_map(|s| &s.parameters);
+    for one in named {
+        assert!(one.stands_out && !one.parameter.starts_with("supply."), "{one:?}");
+    }
+}
+
+#[test]
+fn a_chain_of_events_leads_to_a_claim() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let loaded = loaded(folder.path(), "three-regions", design(60, 10));
+    let found = explain(&loaded, None, 100, &Context::new(2)).expect("explained");
+    for one in &found {
+        let Some(chains) = &one.chains else { continue };
+        assert_eq!(chains.simulations, one.held);
+        assert_eq!(chains.others, one.counted - one.held);
+        let off: f64 = chains.broke_off.iter().sum();
+        assert!((off - 1.0).abs() < 1e-9 || chains.others == 0, "{off}");
+        for chain in &chains.chains {
+            assert!(chain.steps.is_sorted_by_key(|step| step.day), "{chain:?}");
+            let (low, high) = chain.interval.expect("groups");
+            assert!((low..=high).contains(&chain.share), "{chain:?}");
+        }
+        // Whatever is named flips simulations in one direction.
+        for named in &one.sensitivity.as_ref().expect("estimated").parameters {
+            let flips = &named.moved.as_ref().expect("moved").difference;
+            assert!(flips.gained != flips.lost && flips.interval.is_some_and(|(low, high)| low * high > 0.0));
+        }
+    }
+    let declares = found.iter().find(|one| one.claim == "highland-declares").expect("a claim");
+    let last = |chain: &breakaway_analysis::questions::chains::Chain| {
+        chain.steps.last().map(|step| step.event.clone())
+    };
+    let chains = &declares.chains.as_ref().expect("frequent enough").chains;
+    assert!(chains.iter().all(|chain| last(chain).as_deref() == Some("declared")), "{chains:?}");
+}
+
+/// Every member, simulated again, is what the run recorded.
+fn made_again(loaded: &LoadedRun) {
+    let all = loaded.members.draws.len() as u32;
+    let specs: Vec<MemberSpec> = (0..all).rev().map(MemberSpec::of).collect();
     let again =
         simulate(&loaded.plan(), &specs, &Outputs::default(), &Context::new(2), "again").expect("done");
     for (spec, one) in specs.iter().zip(&again) {

@@ -121,8 +121,10 @@ fn together(
     task: &Task,
 ) -> Result<(), Stopped> {
     let world = &plan.scenario.world;
-    let mut running: Vec<RunningVector> =
-        vectors.iter().map(|vector| RunningVector::new(plan, &vector.params, vector.numbers)).collect();
+    let mut running: Vec<RunningVector> = vectors
+        .iter()
+        .map(|vector| RunningVector::new(plan, &vector.params, plan.chance(&vector.numbers)))
+        .collect();
     let mut readings: Vec<Readings> = vectors.iter().map(|vector| Readings::new(vector.lanes)).collect();
     let mut first = 0;
     while first <= world.days {

@@ -25,10 +25,14 @@ pub struct Plan<'a> {
     pub simd: Simd,
     /// Claims that simulations are split for.
     pub rare: RareClaims,
+    /// Parameters, by their place, that have a value of their own in all draws.
+    pub fixed: Vec<(usize, f32)>,
     /// What is recorded.
     pub catalogue: Catalogue,
     /// The worlds with one lever switched, for claims that compare.
     pub(crate) compared: Vec<ComparedWorld>,
+    /// Consecutive draws that belong to one base point.
+    cluster: u32,
 }
 
 impl<'a> Plan<'a> {
@@ -49,15 +53,31 @@ impl<'a> Plan<'a> {
         });
         let compared = levers.into_iter().map(|lever| ComparedWorld::new(scenario, lever)).collect();
         let catalogue = Catalogue::new(&scenario.world);
+        let source = source.into();
+        let cluster = design.cluster(&source.priors);
         let rare = RareClaims::default();
-        Plan { scenario, source: source.into(), design, simd, rare, catalogue, compared }
+        Plan { scenario, source, design, simd, rare, fixed: vec![], catalogue, compared, cluster }
     }
 
     /// The parameters of a draw, in the order of [`Scenario::specs`].
     pub fn parameters(&self, draw: u32) -> Vec<f32> {
         let mut values = self.design.parameters(&self.source.priors, draw);
         self.source.update(draw, &mut values);
+        self.fixed.iter().for_each(|(place, value)| values[*place] = *value);
         values
+    }
+
+    /// The numbers of the chance that members have: their own, or in a radial design those of the first draw of their
+    /// base point. Draws that differ in few parameters then differ by these alone, not by luck.
+    pub(crate) fn chance(&self, members: &[u32; WIDTH]) -> [u32; WIDTH] {
+        let repeats = self.design.replicates;
+        members.map(|member| {
+            if self.cluster == 1 {
+                return member;
+            }
+            let base = self.design.draw_of(member) / self.cluster * self.cluster;
+            base * repeats + member % repeats
+        })
     }
 
     /// The parameters of a vector of members.

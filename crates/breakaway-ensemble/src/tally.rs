@@ -10,6 +10,9 @@ pub const FEWEST_CASES: u32 = 10;
 /// Members that meet a claim's condition below which it has no probability (judgement).
 pub const FEWEST_CONDITIONAL: u32 = 20;
 
+/// Groups of draws below which nothing is said of what differs between draws (judgement).
+const FEWEST_GROUPS: usize = 5;
+
 /// Counts of a claim by parameter draw.
 #[derive(Clone, Debug)]
 pub struct Tally {
@@ -68,11 +71,9 @@ impl Tally {
         self.draws.len() / self.cluster
     }
 
-    /// The same counts on another sample of the clusters; days are left out.
-    pub fn resampled(&self, chosen: &[u32]) -> Tally {
-        let of = |&k: &u32| &self.draws[k as usize * self.cluster..][..self.cluster];
-        let draws = chosen.iter().flat_map(of).copied().collect();
-        Tally { draws, cluster: self.cluster, group: self.cluster, days: vec![] }
+    /// The counts of the first so many draws; days are left out.
+    pub fn first(&self, draws: usize) -> Tally {
+        Tally { draws: self.draws[..draws.min(self.draws.len())].to_vec(), days: vec![], ..*self }
     }
 
     /// Clusters in which any member counts.
@@ -101,8 +102,14 @@ impl Tally {
     }
 
     /// The probability with its precision, by the differences between groups of draws that are
-    /// independent of each other. None of one group, which says nothing of others.
+    /// independent of each other. None of one group, which says nothing of others; the members of a single draw are
+    /// independent of each other themselves.
     pub fn share(&self) -> Option<Share> {
+        if let [(n, held)] = self.draws[..] {
+            let (n, value) = (f64::from(n), self.probability()?);
+            let variance = value * (1.0 - value) / n;
+            return (held > 0 || n > 1.0).then_some(Share { value, counted: n, variance, freedom: n });
+        }
         let sum = |draws: &[(u32, u32)]| {
             draws.iter().fold((0.0, 0.0), |(n, h), (m, more)| (n + f64::from(*m), h + f64::from(*more)))
         };
@@ -126,6 +133,11 @@ impl Tally {
     /// Share of the claim's variance that lies between parameter draws (what we do not know); the rest is
     /// the chance within a draw. The intraclass correlation of the same model, by moments.
     pub fn correlation(&self) -> Option<f64> {
+        self.correlation_by_moments().map(|share| share.clamp(0.0, 1.0))
+    }
+
+    /// The same as chance leaves it, which may lie below 0 or above 1.
+    fn correlation_by_moments(&self) -> Option<f64> {
         let p = self.probability()?;
         let scale = self.scale()?;
         let variance = p * (1.0 - p);
@@ -134,7 +146,37 @@ impl Tally {
         }
         let draws = self.counted_draws().count() as f64;
         let spread: f64 = self.counted_draws().map(|(n, held)| (held - n * p).powi(2) / n).sum();
-        Some(((spread - variance * (draws - 1.0)) / (variance * scale)).clamp(0.0, 1.0))
+        Some((spread - variance * (draws - 1.0)) / (variance * scale))
+    }
+
+    /// The 95 % interval of that share. It is (c - p) / (1 - p), where c is the probability that a claim holds in a
+    /// second member of a draw if it holds in a first: a share of pairs, with the interval of shares. None of fewer
+    /// than five groups, or where chance cannot be separated.
+    pub fn correlation_interval(&self) -> Option<(f64, f64)> {
+        let p = self.probability().filter(|p| *p > 0.0 && *p < 1.0)?;
+        // What is rarer says more: the share is the same of holding and of failing.
+        let rarer = |(n, held): (u32, u32)| if p > 0.5 { n - held } else { held };
+        let pairs = |draws: &[(u32, u32)]| {
+            draws.iter().fold((0.0, 0.0), |(firsts, both), &(n, held)| {
+                let h = f64::from(rarer((n, held)));
+                (firsts + h * (f64::from(n) - 1.0), both + h * (h - 1.0))
+            })
+        };
+        let groups: Vec<(f64, f64)> = self.draws.chunks(self.group).map(pairs).collect();
+        if groups.iter().filter(|(firsts, _)| *firsts > 0.0).count() < FEWEST_GROUPS {
+            return None;
+        }
+        let firsts: u32 = self.draws.iter().map(|draw| rarer(*draw)).sum();
+        let share = Share { counted: f64::from(firsts), ..Share::of_groups(groups.into_iter())? };
+        let (c, (low, high)) = (share.value, share.interval());
+        let (from, to) = self.share()?.interval();
+        let (p, from, to) = if p > 0.5 { (1.0 - p, 1.0 - to, 1.0 - from) } else { (p, from, to) };
+        // Both are uncertain (method of variance estimates recovery; Zou & Donner 2008).
+        let best = (c - p) / (1.0 - p);
+        let slope = (1.0 - c) / (1.0 - p).powi(2);
+        let below = libm::hypot((c - low) / (1.0 - p), slope * (to - p));
+        let above = libm::hypot((high - c) / (1.0 - p), slope * (p - from));
+        Some(((best - below).clamp(0.0, 1.0), (best + above).clamp(0.0, 1.0)))
     }
 
     /// How much the replicates of a draw say of what draws have in common; none where chance and
@@ -172,7 +214,9 @@ mod tests {
         let none = tally(&[0, 0, 0], 4);
         assert_eq!((none.probability(), none.median_day()), (Some(0.0), None));
         assert!(none.error().unwrap() > 0.0);
-        assert_eq!(tally(&[5], 9).error(), None, "one draw says nothing of others");
+        // The members of a single draw: 5 of 9 are 21 to 86 % by Clopper & Pearson.
+        let (low, high) = tally(&[5], 9).share().unwrap().interval();
+        assert!((0.15..0.3).contains(&low) && (0.8..0.95).contains(&high), "{low} {high}");
         let nobody = Tally::new(3);
         assert_eq!((nobody.probability(), nobody.error(), nobody.range()), (None, None, None));
         assert_eq!(tally(&[1, 0, 1], 1).range(), None, "one replicate cannot tell");

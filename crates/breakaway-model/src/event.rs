@@ -117,6 +117,24 @@ impl EventKind {
         }
     }
 
+    /// The mechanism that makes it happen.
+    pub fn mechanism(self) -> &'static str {
+        match self {
+            EventKind::Rout => "cohesion",
+            EventKind::SectorLost
+            | EventKind::WithdrawalOrdered
+            | EventKind::Withdrawn
+            | EventKind::FrontCollapse => "command",
+            EventKind::Vacuum => "officials",
+            EventKind::BandRule => "home",
+            EventKind::MassProtest => "citizens",
+            EventKind::GarrisonFails => "guards",
+            EventKind::Congress => "movements",
+            EventKind::Declared | EventKind::Independent | EventKind::Suppressed => "regions",
+            EventKind::Fall | EventKind::Peace => "centre",
+        }
+    }
+
     /// What its entity is.
     pub fn entity_kind(self) -> EntityKind {
         match self {

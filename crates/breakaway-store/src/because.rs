@@ -85,7 +85,7 @@ fn polity(world: &World, entity: Entity) -> usize {
 
 /// For each event of one simulation, in order of time: the position of the event that it happened
 /// because of.
-pub(crate) fn because(world: &World, events: &[EventRecord]) -> Vec<Option<usize>> {
+pub fn because(world: &World, events: &[EventRecord]) -> Vec<Option<usize>> {
     let one = |(at, event): (usize, &EventRecord)| {
         let (kinds, whom) = movers(event.cause, event.kind);
         let own = event.entity();

@@ -23,6 +23,7 @@ mod stored_run;
 mod tables;
 
 pub use answers::{Answers, ClaimAnswer, EventAnswer};
+pub use because::because;
 pub use entities::Entities;
 pub use error::Error;
 pub use findings::Kept;

@@ -95,6 +95,10 @@ pub struct ObservableRecord {
     pub unit: String,
     /// Meaning.
     pub meaning: String,
+    /// Whether somebody outside could observe it, or estimate it from what is reported.
+    pub seen: bool,
+    /// The mechanism that moves it most.
+    pub mechanism: String,
 }
 
 /// A table of a run.
@@ -141,6 +145,8 @@ impl From<&Observable> for ObservableRecord {
             of: observable.of.name().into(),
             unit: observable.unit.into(),
             meaning: observable.doc.into(),
+            seen: observable.seen,
+            mechanism: observable.mechanism.into(),
         }
     }
 }

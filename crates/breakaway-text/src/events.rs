@@ -41,6 +41,27 @@ pub fn what(event: &EventRecord, entities: &Entities) -> String {
     }
 }
 
+/// What happens somewhere in a polity, or to it: a step of a chain.
+pub fn step(kind: EventKind, polity: &str) -> String {
+    match kind {
+        EventKind::Rout => format!("troops of {polity} rout"),
+        EventKind::SectorLost => format!("{polity} loses a sector"),
+        EventKind::WithdrawalOrdered => format!("{polity} orders a withdrawal"),
+        EventKind::Withdrawn => format!("{polity} gives up a sector"),
+        EventKind::FrontCollapse => format!("half of the front of {polity} is lost or in rout"),
+        EventKind::Vacuum => format!("officials of a region of {polity} leave"),
+        EventKind::BandRule => format!("armed bands grow large in a region of {polity}"),
+        EventKind::MassProtest => format!("a region of {polity} sees mass protest"),
+        EventKind::GarrisonFails => format!("a garrison of {polity} fails"),
+        EventKind::Congress => format!("the movements of {polity} hold a congress"),
+        EventKind::Declared => format!("a region of {polity} declares that it leaves"),
+        EventKind::Independent => format!("a region of {polity} becomes independent in fact"),
+        EventKind::Suppressed => format!("a region of {polity} is brought back"),
+        EventKind::Fall => format!("the regime of {polity} falls"),
+        EventKind::Peace => format!("{polity} stops fighting"),
+    }
+}
+
 /// A cause, as it works on a kind of event: guards that hold a region down end a secession, and their
 /// absence lets one begin.
 pub fn because(kind: EventKind, cause: Cause) -> &'static str {

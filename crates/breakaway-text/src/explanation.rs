@@ -2,17 +2,26 @@
 
 mod assumptions;
 mod boxes;
+mod chains;
 mod split;
 
 use crate::finding::{Cell, Finding, Table};
 use crate::numbers::{count, number, percent};
-use breakaway_analysis::methods::paired_difference::FEWEST;
 use breakaway_analysis::questions::early_warning::{EarlyWarning, Sign};
-use breakaway_analysis::questions::explain::{Explanation, Scope, WithoutMechanisms};
+use breakaway_analysis::questions::explain::{Explanation, FEWEST_SETS, Scope, WithoutMechanisms};
 
 /// The finding of an explanation.
 pub fn explanation(found: &Explanation) -> Finding {
     let mut out = Finding::new(&format!("explain-{}", found.claim), format!("Explained: {}", found.text));
+    if found.scope == Scope::TooFewCount {
+        out.push_sentence(format!(
+            "Only {} its condition: {}. Take more simulations, or a scenario in which the condition is met more often; `run` \
+             splits simulations for its probability.",
+            count(found.counted.into(), "simulation meets", "simulations meet"),
+            crate::claims::too_few(found.counted)
+        ));
+        return out;
+    }
     let Some(p) = found.probability else {
         out.push_sentence(
             "No simulation meets the claim's condition, so the run says nothing about it. Take more simulations, or a \
@@ -38,6 +47,9 @@ pub fn explanation(found: &Explanation) -> Finding {
     if let Some(split) = &found.split {
         split::split(&mut out, split);
     }
+    if let Some(found) = &found.chains {
+        chains::chains(&mut out, found);
+    }
     if let Some(sensitivity) = &found.sensitivity {
         assumptions::assumptions(&mut out, sensitivity);
     }
@@ -55,14 +67,14 @@ pub fn explanation(found: &Explanation) -> Finding {
 
 fn scope(out: &mut Finding, found: &Explanation) {
     match found.scope {
-        Scope::NeverCounts | Scope::Whole => {}
-        Scope::NeverVaries { bound, draws } => {
+        Scope::NeverCounts | Scope::TooFewCount | Scope::Whole => {}
+        Scope::NeverVaries { bound } => {
             out.push_sentence("It does not vary, so nothing can be said about what it depends on.");
             if let Some(bound) = bound {
                 let (side, bound) = if found.held == 0 { ("below", bound) } else { ("above", 1.0 - bound) };
                 out.push_sentence(format!(
-                    "Its probability is {side} {} (rule of three over {draws} parameter sets, 95 %). To see it vary, widen \
-                     the priors, change the scenario or take more parameter sets.",
+                    "Its probability is {side} {} (95 % interval). To see it vary, widen the priors, change the scenario or take \
+                     more parameter sets.",
                     percent(bound),
                 ));
             }
@@ -87,7 +99,8 @@ fn signs(out: &mut Finding, found: &EarlyWarning) {
     }
     let Some(first) = found.signs.first() else {
         out.push_sentence(
-            "What to watch: no observable of the polities or of the front shows early whether the claim will come true.",
+            "What to watch: nothing that could be observed of the polities or of the front shows early whether the claim will \
+             come true.",
         );
         return;
     };
@@ -166,7 +179,7 @@ fn mechanisms(out: &mut Finding, found: &WithoutMechanisms) {
     out.tables.push(table);
     if !found.enough {
         out.push_sentence(format!(
-            "Mechanisms: fewer than {FEWEST} parameter sets are too few to tell which of them matter."
+            "Mechanisms: fewer than {FEWEST_SETS} parameter sets are too few to tell which of them matter."
         ));
         return;
     }
@@ -180,7 +193,8 @@ fn mechanisms(out: &mut Finding, found: &WithoutMechanisms) {
         })
         .collect();
     out.push_sentence(match &carry[..] {
-        [] => "Mechanisms: none changes it by more than chance explains.".into(),
+        [] => "Mechanisms: none but those that are the claim itself changes it by more than chance explains."
+            .into(),
         carry => format!("Mechanisms that change it most: {}.", carry.join(", ")),
     });
 }

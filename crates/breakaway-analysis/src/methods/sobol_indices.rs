@@ -4,7 +4,8 @@ use crate::methods::bootstrap::{interval, resampled};
 use serde::{Deserialize, Serialize};
 
 /// What a radial design gave: the answer at the first points, at the second points, and at the
-/// first points with one block of parameters after the other taken from the second.
+/// first points with one block of parameters after the other taken from the second. An answer is the mean of
+/// repeats, which have the same chance at all draws of a base point.
 #[derive(Clone, Debug, Default)]
 pub struct Radial {
     /// At the first points.
@@ -12,9 +13,38 @@ pub struct Radial {
     /// At the second points.
     pub second: Vec<f64>,
     /// At the first points with block `k` from the second: `mixed[k][base point]`.
-    pub mixed: Vec<Vec<f64>>,
+    pub mixed: Vec<Vec<Step>>,
     /// Variance of an answer that is chance (the mean of few replicates); 0 where there is none.
     pub chance: f64,
+}
+
+/// From an answer at a first point to that with a block of parameters from the second.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Step {
+    /// How much it grows.
+    pub growth: f64,
+    /// The square of that, without what it owes to chance.
+    pub square: f64,
+    /// The product of that with the answer at the second point, without what both owe to chance.
+    pub product: f64,
+}
+
+impl Step {
+    /// Of repeats, each with its answer at the first point, the second point, and the mixed one. Of one repeat, chance
+    /// cannot be taken out.
+    pub fn of(repeats: &[[f64; 3]]) -> Step {
+        let n = repeats.len() as f64;
+        let mean = |of: &dyn Fn(&[f64; 3]) -> f64| repeats.iter().map(of).sum::<f64>() / n.max(1.0);
+        let step = |[first, _, mixed]: &[f64; 3]| mixed - first;
+        let (growth, second) = (mean(&step), mean(&|one| one[1]));
+        let (squares, products) = (mean(&|one| step(one).powi(2)), mean(&|one| one[1] * step(one)));
+        if n < 2.0 {
+            return Step { growth, square: squares, product: products };
+        }
+        // Of different repeats: these share no chance.
+        let apart = |product: f64, together: f64| (n * product - together) / (n - 1.0);
+        Step { growth, square: apart(growth * growth, squares), product: apart(second * growth, products) }
+    }
 }
 
 /// First-order and total effect of a block of parameters, as shares of the variance that is not
@@ -32,15 +62,26 @@ pub struct Effect {
 }
 
 impl Radial {
-    /// From the answers of all draws in the order of the design, `blocks` + 2 a base point;
-    /// a base point with a missing answer is left out whole.
-    pub fn of(answers: &[Option<f64>], blocks: usize, chance: f64) -> Radial {
+    /// From the repeats of all draws in the order of the design, `blocks` + 2 draws a base point; repeats with a missing
+    /// answer are left out, and base points without a repeat.
+    pub fn of(draws: &[Vec<Option<f64>>], blocks: usize, chance: f64) -> Radial {
         let mut radial = Radial { mixed: vec![vec![]; blocks], chance, ..Radial::default() };
-        for point in answers.chunks_exact(blocks + 2) {
-            let Some(point) = point.iter().copied().collect::<Option<Vec<f64>>>() else { continue };
-            radial.first.push(point[0]);
-            radial.second.push(point[1]);
-            radial.mixed.iter_mut().zip(&point[2..]).for_each(|(mixed, y)| mixed.push(*y));
+        let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
+        for point in draws.chunks_exact(blocks + 2) {
+            let whole: Vec<Vec<f64>> = (0..point[0].len())
+                .filter_map(|repeat| point.iter().map(|draw| draw[repeat]).collect())
+                .collect();
+            if whole.is_empty() {
+                continue;
+            }
+            let at = |draw: usize| whole.iter().map(|repeat| repeat[draw]).collect::<Vec<f64>>();
+            radial.first.push(mean(&at(0)));
+            radial.second.push(mean(&at(1)));
+            for (k, mixed) in radial.mixed.iter_mut().enumerate() {
+                let repeats: Vec<[f64; 3]> =
+                    whole.iter().map(|repeat| [repeat[0], repeat[1], repeat[k + 2]]).collect();
+                mixed.push(Step::of(&repeats));
+            }
         }
         radial
     }
@@ -74,14 +115,14 @@ impl Radial {
         if n < 2.0 || variance <= 1e-12 * (squares / (2.0 * n)) || squares == 0.0 {
             return None;
         }
-        let of = |mixed: &Vec<f64>| {
+        let of = |mixed: &Vec<Step>| {
             let (mut first, mut total) = (0.0, 0.0);
-            for ((a, b), &i) in a.iter().zip(&b).zip(chosen) {
-                let step = mixed[i as usize] - a;
-                first += (b - mean) * step;
-                total += step * step;
+            for &i in chosen {
+                let step = mixed[i as usize];
+                first += step.product - mean * step.growth;
+                total += step.square;
             }
-            (first / n / variance, (total / (2.0 * n) - self.chance) / variance)
+            (first / n / variance, total / (2.0 * n) / variance)
         };
         Some(self.mixed.iter().map(of).collect())
     }
@@ -93,9 +134,12 @@ impl Radial {
     /// out: chance would be divided by next to nothing.
     pub fn elementary(&self, block: usize, from: &[f64], to: &[f64]) -> Option<Elementary> {
         let steps = from.iter().zip(to).map(|(from, to)| to - from);
-        let kept: Vec<(f64, f64)> = (self.mixed[block].iter().zip(&self.first).zip(steps))
+        let kept: Vec<(f64, f64)> = (self.mixed[block].iter().zip(steps))
             .filter(|(_, step)| step.abs() >= 0.1)
-            .map(|((mixed, first), step)| ((mixed - first) / step, 2.0 * self.chance / (step * step)))
+            .map(|(mixed, step)| {
+                let chance = mixed.growth * mixed.growth - mixed.square;
+                (mixed.growth / step, chance / (step * step))
+            })
             .collect();
         let effects: Vec<f64> = kept.iter().map(|(effect, _)| *effect).collect();
         let chance = kept.iter().map(|(_, chance)| chance).sum::<f64>() / kept.len().max(1) as f64;
@@ -138,7 +182,7 @@ mod tests {
         let points: Vec<Vec<f64>> = (0..design.draws)
             .map(|draw| design.parameters(&priors, draw).into_iter().map(f64::from).collect())
             .collect();
-        let answers: Vec<_> = points.iter().map(|point| Some(f(point))).collect();
+        let answers: Vec<_> = points.iter().map(|point| vec![Some(f(point))]).collect();
         (Radial::of(&answers, dimensions, 0.0), points)
     }
 
@@ -199,19 +243,37 @@ mod tests {
 
     #[test]
     fn chance_is_taken_out() {
-        // An answer of one parameter plus chance of variance 1/12: half of the variance is chance.
-        let noise = |u: &[f64]| (u.iter().map(|u| u * 7919.0).sum::<f64>() * 1e3).fract() - 0.5;
-        let (mut radial, _) = radial(4096, 2, |u| u[0] + noise(u));
-        radial.chance = 1.0 / 12.0;
-        let effects = radial.effects(20, 1).expect("it varies");
-        assert!((effects[0].total - 1.0).abs() < 0.06 && effects[1].total.abs() < 0.06, "{effects:?}");
-        assert!((effects[0].first - 1.0).abs() < 0.06 && effects[1].first.abs() < 0.06, "{effects:?}");
+        // An answer of one parameter plus luck of its own for each repeat, the same at all draws of a base point, and
+        // more of it the larger the second parameter: half of the variance of an answer is chance.
+        let bases = 4096_u32;
+        let design = Design { draws: 4 * bases, replicates: 1, seed: 1, kind: DesignKind::Saltelli };
+        let priors = vec![Prior::Uniform { low: 0.0, high: 1.0 }; 2];
+        let mut random = crate::methods::bootstrap::random(3);
+        let mut draws = vec![];
+        for base in 0..bases {
+            let luck: [f64; 4] = std::array::from_fn(|_| rand::RngExt::random::<f64>(&mut random) - 0.5);
+            for draw in 4 * base..4 * base + 4 {
+                let u = design.parameters(&priors, draw);
+                draws.push(luck.iter().map(|luck| Some(f64::from(u[0]) + 2.0 * luck)).collect::<Vec<_>>());
+            }
+        }
+        let effects = Radial::of(&draws, 2, 4.0 / 12.0 / 4.0).effects(20, 1).expect("it varies");
+        assert!((effects[0].total - 1.0).abs() < 0.06 && effects[1].total.abs() < 1e-9, "{effects:?}");
+        assert!((effects[0].first - 1.0).abs() < 0.06 && effects[1].first.abs() < 1e-9, "{effects:?}");
+    }
+
+    #[test]
+    fn repeats_that_share_their_chance_say_what_a_step_does_beyond_it() {
+        // Two repeats: one flips from 0 to 1, the other does not.
+        let step = Step::of(&[[0.0, 1.0, 1.0], [0.0, 0.0, 0.0]]);
+        assert_eq!((step.growth, step.square, step.product), (0.5, 0.0, 0.0));
+        assert_eq!(Step::of(&[[0.0, 1.0, 1.0]]), Step { growth: 1.0, square: 1.0, product: 1.0 });
     }
 
     #[test]
     fn what_does_not_vary_has_no_effects_and_what_is_missing_is_left_out() {
         assert_eq!(radial(16, 2, |_| 0.5).0.effects(10, 1), None);
-        let answers = [Some(1.0), None, Some(2.0), Some(1.0), Some(0.0), Some(3.0)];
+        let answers = [Some(1.0), None, Some(2.0), Some(1.0), Some(0.0), Some(3.0)].map(|y| vec![y]);
         assert_eq!(Radial::of(&answers, 1, 0.0).first, [1.0]);
     }
 }

@@ -44,7 +44,7 @@ impl Watched {
         let world = &loaded.scenario.world;
         let series = OBSERVABLES
             .iter()
-            .filter(|o| o.of != EntityKind::Region)
+            .filter(|o| o.of != EntityKind::Region && o.seen)
             .flat_map(|o| (0..o.of.count(world)).map(move |entity| (o, entity)))
             .collect();
         let last = (f64::from(world.days) * UNTIL) as u32;

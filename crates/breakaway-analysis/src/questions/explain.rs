@@ -1,7 +1,9 @@
 //! A claim explained: where its uncertainty comes from, which assumptions matter, what would have to
 //! be true, what to watch, which mechanisms produce it.
 
+use super::chains::{Chains, chains};
 use super::early_warning::{EarlyWarning, Watched, early_warning};
+use super::moved::MovedAlone;
 use super::scenario_discovery::{ScenarioDiscovery, scenario_discovery};
 use super::sensitivity::{Sensitivity, sensitivity};
 use super::variance_split::{VarianceSplit, variance_split};
@@ -9,11 +11,14 @@ use crate::methods::paired_difference::{Difference, beyond_chance, difference};
 use crate::{Error, LoadedRun};
 use breakaway_ensemble::claim_monitor::Verdict;
 use breakaway_ensemble::simulate::{MemberSpec, Outputs, Simulated, simulate};
-use breakaway_ensemble::tally::FEWEST_CASES;
-use breakaway_ensemble::{Context, Plan, Stopped};
+use breakaway_ensemble::tally::{FEWEST_CASES, FEWEST_CONDITIONAL};
+use breakaway_ensemble::{Context, EventRecord, Plan, Stopped};
 use breakaway_model::dispatch::Simd;
 use breakaway_model::world::MECHANISMS;
+use breakaway_scenario::Claim;
+use breakaway_scenario::claim::{Statement, visit};
 use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A claim explained.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -36,6 +41,8 @@ pub struct Explanation {
     pub scope: Scope,
     /// Chance, or what we do not know.
     pub split: Option<VarianceSplit>,
+    /// Which chains of events lead to it; none where it comes true in too few simulations.
+    pub chains: Option<Chains>,
     /// Which assumptions matter.
     pub sensitivity: Option<Sensitivity>,
     /// What would have to be true.
@@ -52,14 +59,13 @@ pub struct Explanation {
 pub enum Scope {
     /// No simulation meets its condition.
     NeverCounts,
-    /// It holds in all simulations, or in none. The bound is the largest probability (or, where it
-    /// always holds, the largest probability that it fails) that this leaves at 95 %, by the rule of
-    /// three over the parameter sets; none where these are too few.
+    /// Too few simulations meet its condition for it to have a probability.
+    TooFewCount,
+    /// It holds in all simulations, or in none. The bound is the largest probability (or, where it always holds, the
+    /// largest probability that it fails) that this leaves: the other end of its 95 % interval.
     NeverVaries {
-        /// The bound.
+        /// The bound; none where there are too few parameter sets to tell.
         bound: Option<f64>,
-        /// Parameter sets.
-        draws: usize,
     },
     /// It holds, or fails, in too few simulations to say what it depends on.
     TooFewCases {
@@ -93,7 +99,7 @@ pub struct WithoutMechanism {
 }
 
 /// Explains claims of a run: one, or all. So many members, evenly over the parameter sets, are
-/// simulated once more without each mechanism.
+/// simulated once more without each mechanism, and with each parameter that seems to matter moved alone.
 ///
 /// # Errors
 /// Where there is no such claim, or where the context was cancelled.
@@ -105,23 +111,54 @@ pub fn explain(
 ) -> Result<Vec<Explanation>, Error> {
     let claims = loaded.claims(claim)?;
     let watched = Watched::of(loaded, context)?;
+    let histories = loaded.run.events()?;
     let without = match members {
         0 => None,
         members => Some(WithoutAll::of(loaded, members as usize, context)?),
     };
     let task = context.task("claims", claims.len() as u64);
     let mut all = vec![];
-    for claim in claims {
-        all.push(one(loaded, claim, &watched, without.as_ref(), context)?);
+    for &claim in &claims {
+        all.push(one(loaded, claim, &watched, &histories, without.as_ref(), context)?);
         task.advance(1)?;
     }
+    drop(task);
+    match members {
+        0 => all
+            .iter_mut()
+            .filter_map(|one| one.sensitivity.as_mut())
+            .for_each(Sensitivity::keep_what_stands_out),
+        members => confirm(loaded, &claims, &mut all, members, context)?,
+    }
     Ok(all)
+}
+
+/// Moves the parameters that seem to matter, and keeps those that do.
+fn confirm(
+    loaded: &LoadedRun,
+    claims: &[usize],
+    all: &mut [Explanation],
+    members: u32,
+    context: &Context,
+) -> Result<(), Stopped> {
+    let specs = loaded.scenario.specs();
+    let candidates = all.iter().filter_map(|one| one.sensitivity.as_ref()).flat_map(|s| s.candidates(&specs));
+    let places: BTreeSet<usize> = candidates.collect();
+    let moved = MovedAlone::of(loaded, members, &places.into_iter().collect::<Vec<_>>(), context)?;
+    for (explanation, claim) in all.iter_mut().zip(claims) {
+        if let Some(sensitivity) = &mut explanation.sensitivity {
+            let place = |name: &str| specs.iter().position(|spec| spec.key() == name);
+            sensitivity.confirm(|name| moved.claim(loaded, *claim, place(name)?));
+        }
+    }
+    Ok(())
 }
 
 fn one(
     loaded: &LoadedRun,
     claim: usize,
     watched: &Watched,
+    histories: &BTreeMap<u32, Vec<EventRecord>>,
     without: Option<&WithoutAll>,
     context: &Context,
 ) -> Result<Explanation, Stopped> {
@@ -130,10 +167,10 @@ fn one(
     let (counted, held) = (tally.counted(), tally.held());
     let scope = match tally.probability() {
         None => Scope::NeverCounts,
-        Some(_) if held == 0 || held == counted => {
-            // The draws, not the members, are independent of each other.
-            let draws = tally.counted_cluster_number();
-            Scope::NeverVaries { bound: (draws >= 10).then(|| 3.0 / draws as f64), draws }
+        Some(_) if record.conditional && counted < FEWEST_CONDITIONAL => Scope::TooFewCount,
+        Some(p) if held == 0 || held == counted => {
+            let bound = |(low, high): (f64, f64)| if p > 0.0 { 1.0 - low } else { high };
+            Scope::NeverVaries { bound: tally.share().map(|share| bound(share.interval())) }
         }
         Some(_) if tally.cases() < FEWEST_CASES => Scope::TooFewCases { cases: tally.cases() },
         Some(_) => Scope::Whole,
@@ -145,21 +182,25 @@ fn one(
         failed: loaded.manifest().failed,
         counted,
         held,
-        probability: tally.probability(),
+        probability: tally.probability().filter(|_| scope != Scope::TooFewCount),
         scope,
         split: None,
+        chains: None,
         sensitivity: None,
         discovery: None,
         early_warning: None,
         mechanisms: None,
     };
-    if scope == Scope::NeverCounts {
+    if matches!(scope, Scope::NeverCounts | Scope::TooFewCount) {
         return Ok(explanation);
+    }
+    if held >= FEWEST_CASES {
+        explanation.chains = Some(chains(loaded, claim, histories));
     }
     if scope == Scope::Whole {
         explanation.split = Some(variance_split(&tally, loaded.manifest().design));
         context.check()?;
-        explanation.sensitivity = Some(sensitivity(loaded, &tally));
+        explanation.sensitivity = Some(sensitivity(loaded, claim, &tally));
         context.check()?;
         explanation.discovery = Some(scenario_discovery(loaded, &tally, context)?);
         let verdicts = &loaded.members.verdicts[claim];
@@ -194,9 +235,11 @@ impl WithoutAll {
 
 /// The claim with each mechanism switched off.
 fn mechanisms(loaded: &LoadedRun, claim: usize, without: &WithoutAll) -> WithoutMechanisms {
+    let own = own_mechanisms(&loaded.scenario.claims, claim);
     let mut all: Vec<(&str, Difference)> = without
         .runs
         .iter()
+        .filter(|(name, _)| !own.contains(name))
         .map(|(name, simulated)| (*name, compared(loaded, claim, &without.members, simulated)))
         .collect();
     let size = |difference: &Difference| difference.growth.unwrap_or(0.0).abs();
@@ -214,8 +257,25 @@ fn mechanisms(loaded: &LoadedRun, claim: usize, without: &WithoutAll) -> Without
     }
 }
 
+/// The mechanisms that are the claim itself: those that make the events that it counts, or move the
+/// observables. Without them it cannot be.
+fn own_mechanisms(claims: &[Claim], claim: usize) -> BTreeSet<&'static str> {
+    let mut own = BTreeSet::new();
+    visit(&claims[claim].that, &mut |that| match that {
+        Statement::Happens { events, .. }
+        | Statement::FirstIn { events, .. }
+        | Statement::Compared { events, .. } => {
+            own.extend(events.kinds.iter().map(|(kind, _)| kind.mechanism()));
+        }
+        Statement::Claim(other) => own.extend(own_mechanisms(claims, *other)),
+        Statement::Threshold { observable, .. } => own.extend([observable.mechanism]),
+        Statement::Order { .. } | Statement::All(_) | Statement::Any(_) | Statement::Not(_) => {}
+    });
+    own
+}
+
 /// Parameter sets below which the change without a mechanism has no interval (judgement).
-const FEWEST_SETS: usize = 20;
+pub const FEWEST_SETS: usize = 20;
 
 /// A claim in some members as they were recorded, and in another world.
 fn compared(loaded: &LoadedRun, claim: usize, members: &[u32], simulated: &[Simulated]) -> Difference {
@@ -223,12 +283,12 @@ fn compared(loaded: &LoadedRun, claim: usize, members: &[u32], simulated: &[Simu
     let sound = |(member, other): &(&u32, &Simulated)| !other.failed && !recorded.failed[**member as usize];
     let kept: Vec<(u32, &Simulated)> =
         members.iter().zip(simulated).filter(sound).map(|(m, other)| (*m, other)).collect();
-    let clusters: Vec<u32> = kept.iter().map(|(member, _)| loaded.cluster(*member)).collect();
+    let groups: Vec<u32> = kept.iter().map(|(member, _)| loaded.group(*member)).collect();
     let before: Vec<Verdict> =
         kept.iter().map(|(member, _)| recorded.verdicts[claim][*member as usize]).collect();
     let after: Vec<Verdict> = kept.iter().map(|(_, other)| other.verdicts[claim]).collect();
-    let mut found = difference(&clusters, &before, &after);
-    let mut sets = clusters;
+    let mut found = difference(&groups, &before, &after);
+    let mut sets: Vec<u32> = kept.iter().map(|(member, _)| loaded.cluster(*member)).collect();
     sets.dedup();
     found.interval = found.interval.filter(|_| sets.len() >= FEWEST_SETS);
     found

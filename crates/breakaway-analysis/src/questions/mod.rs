@@ -3,10 +3,12 @@
 
 pub mod branch;
 pub mod cascade;
+pub mod chains;
 pub mod compare;
 pub mod condition;
 pub mod early_warning;
 pub mod explain;
+pub mod moved;
 pub mod scenario_discovery;
 pub mod score;
 pub mod sensitivity;

@@ -172,8 +172,8 @@ impl Shape {
         let finish = |cases: &Cases, limits: &Limits| {
             simplify(cases, &paste(cases, limits), design_effect, MOST_QUASI_P)
         };
-        let left_out = left_out(cases, path[best].mass, &finish);
-        let limits = finish(cases, &path[best].limits);
+        let (left_out, folds) = left_out(cases, path[best].mass, &finish);
+        let limits = certain(cases, finish(cases, &path[best].limits), &folds);
         let stands_out = limits != Limits::none(cases.columns.len()) && left_out.density() > p;
         stands_out.then(|| Shape { found: cases.judge(limits), path, tested, best, left_out })
     }
@@ -261,14 +261,40 @@ fn cross_validate(cases: &Cases, path: &[Found]) -> Vec<LeftOut> {
     sums
 }
 
-/// The same for one mass, with everything that makes a box of it.
-fn left_out(cases: &Cases, mass: f64, finish: &impl Fn(&Cases, &Limits) -> Limits) -> LeftOut {
-    let mut sum = LeftOut::default();
+/// The same for one mass, with everything that makes a box of it, and the boxes.
+fn left_out(cases: &Cases, mass: f64, finish: &impl Fn(&Cases, &Limits) -> Limits) -> (LeftOut, Vec<Limits>) {
+    let (mut sum, mut all) = (LeftOut::default(), vec![]);
     each_fold(cases, |trained, train, test| {
         let limits = nearest(trained, mass).map(|limits| finish(train, limits));
         sum.add(test, limits.as_ref());
+        all.extend(limits);
     });
-    sum
+    (sum, all)
+}
+
+/// The ends of a box that other draws of the same kind would have too: that are found in all parts of the
+/// cross-validation but one, and differ between these by less than the box is wide.
+fn certain(cases: &Cases, mut limits: Limits, folds: &[Limits]) -> Limits {
+    for (k, column) in cases.columns.iter().enumerate() {
+        let below = |x: f32| column.iter().filter(|value| **value < x).count() as f64 / column.len() as f64;
+        let spread = |of: &dyn Fn(&Limits) -> f32| {
+            let ends: Vec<f64> = folds.iter().map(of).filter(|x| x.is_finite()).map(below).collect();
+            let found = ends.len() + 1 >= FOLDS;
+            let most = ends.iter().fold(0.0, |most: f64, x| most.max(*x));
+            found.then(|| most - ends.iter().fold(1.0, |least: f64, x| least.min(*x)))
+        };
+        let (low, high) = (limits.low[k], limits.high[k]);
+        let from = if low.is_finite() { below(low) } else { 0.0 };
+        let to = if high.is_finite() { below(high) } else { 1.0 };
+        let wide = |spread: Option<f64>| spread.is_some_and(|spread| spread < to - from);
+        if low.is_finite() && !wide(spread(&|limits| limits.low[k])) {
+            limits.low[k] = f32::NEG_INFINITY;
+        }
+        if high.is_finite() && !wide(spread(&|limits| limits.high[k])) {
+            limits.high[k] = f32::INFINITY;
+        }
+    }
+    limits
 }
 
 /// Calls `judge` with the boxes found on the draws but a fifth, those draws, and the fifth.

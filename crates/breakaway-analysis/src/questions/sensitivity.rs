@@ -1,8 +1,10 @@
 //! Which assumptions matter: effects of parameters on a claim.
 
+use super::moved::Moved;
 use super::{Interval, interval};
 use crate::LoadedRun;
 use crate::methods::given_data::{FEWEST, given};
+use crate::methods::paired_difference::beyond_chance;
 use crate::methods::sobol_indices::{Effect, Elementary, Radial};
 use breakaway_ensemble::{DesignKind, Tally};
 use breakaway_model::params::Spec;
@@ -12,8 +14,8 @@ use std::collections::BTreeMap;
 /// Draws that are used at most where none were made for the purpose: the first of a Sobol
 /// sequence fill the space evenly, and thousands of terms are tried on them.
 const MOST_DRAWS: usize = 4096;
-/// Parameters that are reported.
-const REPORTED: usize = 15;
+/// Parameters that are moved alone, and reported where they change the claim.
+const REPORTED: usize = 6;
 const RESAMPLES: usize = 100;
 
 /// Effects of parameters on a claim.
@@ -25,8 +27,11 @@ pub struct Sensitivity {
     pub chance_removed: bool,
     /// What came of it.
     pub verdict: Verdict,
-    /// Effects of parameters that can be told from none, the largest first.
+    /// Parameters that change the claim when they are moved alone, the largest change first; those with the largest
+    /// effects were. Where none was moved: those whose effects can be told from none.
     pub parameters: Vec<ParameterEffect>,
+    /// Parameters that were moved alone and change nothing beyond chance.
+    pub unconfirmed: u32,
     /// Effects by mechanism: sums over those parameters, or of all its parameters together.
     pub mechanisms: Vec<MechanismEffect>,
 }
@@ -82,6 +87,10 @@ pub struct ParameterEffect {
     pub effect: EffectShares,
     /// Elementary effects over its range, from a radial design.
     pub elementary: Option<Elementary>,
+    /// Whether its effect as a share can be told from none.
+    pub stands_out: bool,
+    /// What it does when it is moved alone; none where it was not.
+    pub moved: Option<Moved>,
 }
 
 /// The effect of a mechanism.
@@ -93,7 +102,8 @@ pub struct MechanismEffect {
     pub effect: EffectShares,
 }
 
-/// First-order and total effect, as shares of the variance between parameter sets in [0, 1].
+/// First-order and total effect, as shares of the variance between parameter sets. Chance can push an estimate below 0
+/// or above 1; it is shown as it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct EffectShares {
     /// What it does alone.
@@ -108,30 +118,56 @@ pub struct EffectShares {
 
 impl EffectShares {
     fn of(effect: &Effect) -> EffectShares {
-        // Chance can push an estimate of a share beyond its ends.
-        let within = |x: f64| x.clamp(0.0, 1.0);
-        let both = |(low, high): (f64, f64)| interval((within(low), within(high)));
         EffectShares {
-            first: within(effect.first),
-            first_interval: both(effect.first_interval),
-            total: Some(within(effect.total)).filter(|x| x.is_finite()),
-            total_interval: both(effect.total_interval),
+            first: effect.first,
+            first_interval: interval(effect.first_interval),
+            total: Some(effect.total).filter(|x| x.is_finite()),
+            total_interval: interval(effect.total_interval),
         }
     }
 }
 
 /// Estimates the effects of parameters on a claim.
-pub(crate) fn sensitivity(loaded: &LoadedRun, tally: &Tally) -> Sensitivity {
+pub(crate) fn sensitivity(loaded: &LoadedRun, claim: usize, tally: &Tally) -> Sensitivity {
     let answers: Vec<Option<f64>> =
         tally.by_draw().iter().map(|&(n, held)| (n > 0).then(|| f64::from(held) / f64::from(n))).collect();
     let chance = chance(tally);
     let found = match loaded.manifest().design.kind {
         DesignKind::LatinHypercube | DesignKind::Sobol => from_given(loaded, &answers, chance.unwrap_or(0.0)),
         kind @ (DesignKind::Saltelli | DesignKind::Grouped) => {
-            radial(loaded, &answers, chance.unwrap_or(0.0), kind)
+            radial(loaded, claim, chance.unwrap_or(0.0), kind)
         }
     };
     Sensitivity { chance_removed: chance.is_some(), ..found }
+}
+
+impl Sensitivity {
+    /// The places in the table of the parameters that are to be moved.
+    pub(crate) fn candidates(&self, specs: &[Spec]) -> Vec<usize> {
+        let place = |one: &ParameterEffect| specs.iter().position(|spec| spec.key() == one.parameter);
+        self.parameters.iter().filter_map(place).collect()
+    }
+
+    /// Keeps of the parameters those whose effects can be told from none, where they were not moved.
+    pub(crate) fn keep_what_stands_out(&mut self) {
+        self.parameters.retain(|one| one.stands_out);
+    }
+
+    /// Keeps of the parameters those that change the claim beyond chance when they are moved alone, all tests taken
+    /// together.
+    pub(crate) fn confirm(&mut self, moved: impl Fn(&str) -> Option<Moved>) {
+        self.parameters.iter_mut().for_each(|one| one.moved = moved(&one.parameter));
+        let all: Vec<Moved> = self.parameters.iter().filter_map(|one| one.moved.clone()).collect();
+        let beyond = beyond_chance(&all.iter().map(|moved| &moved.difference).collect::<Vec<_>>());
+        let mut beyond = beyond.into_iter();
+        let before = self.parameters.len();
+        self.parameters.retain(|one| one.moved.is_some() && beyond.next().unwrap_or(false));
+        self.unconfirmed = (before - self.parameters.len()) as u32;
+        let size = |one: &ParameterEffect| {
+            one.moved.as_ref().and_then(|moved| moved.difference.growth).unwrap_or(0.0).abs()
+        };
+        self.parameters.sort_by(|a, b| size(b).total_cmp(&size(a)));
+    }
 }
 
 /// Variance of a draw's share that is chance: what one member owes to chance, pooled over draws,
@@ -147,7 +183,8 @@ fn chance(tally: &Tally) -> Option<f64> {
 }
 
 fn nothing(method: Method, verdict: Verdict) -> Sensitivity {
-    Sensitivity { method, chance_removed: true, verdict, parameters: vec![], mechanisms: vec![] }
+    let (parameters, mechanisms) = (vec![], vec![]);
+    Sensitivity { method, chance_removed: true, verdict, parameters, unconfirmed: 0, mechanisms }
 }
 
 fn from_given(loaded: &LoadedRun, answers: &[Option<f64>], chance: f64) -> Sensitivity {
@@ -173,14 +210,16 @@ fn from_given(loaded: &LoadedRun, answers: &[Option<f64>], chance: f64) -> Sensi
         chance_removed: true,
         verdict: Verdict::Estimated,
         parameters: parameters(&specs, &effects, &BTreeMap::new()),
+        unconfirmed: 0,
         mechanisms: sums_by_mechanism(&specs, &effects),
     }
 }
 
-fn radial(loaded: &LoadedRun, answers: &[Option<f64>], chance: f64, kind: DesignKind) -> Sensitivity {
+fn radial(loaded: &LoadedRun, claim: usize, chance: f64, kind: DesignKind) -> Sensitivity {
+    let answers = repeats(loaded, claim);
     let blocks = kind.blocks(&loaded.source.priors);
     let specs = loaded.scenario.specs();
-    let radial = Radial::of(answers, blocks.len(), chance);
+    let radial = Radial::of(&answers, blocks.len(), chance);
     let points = radial.first.len();
     let grouped = kind == DesignKind::Grouped;
     let method = if grouped { Method::Grouped { points } } else { Method::Radial { points } };
@@ -199,15 +238,25 @@ fn radial(loaded: &LoadedRun, answers: &[Option<f64>], chance: f64, kind: Design
         found.mechanisms = effects.iter().map(one).collect();
         return found;
     }
-    found.parameters = parameters(&specs, &effects, &elementary(loaded, answers, &blocks, &radial));
+    found.parameters = parameters(&specs, &effects, &elementary(loaded, &answers, &blocks, &radial));
     found.mechanisms = sums_by_mechanism(&specs, &effects);
     found
+}
+
+/// By draw: the claim in each repeat, 1 where it holds and 0 where it does not; none where it does not count.
+fn repeats(loaded: &LoadedRun, claim: usize) -> Vec<Vec<Option<f64>>> {
+    let each = loaded.manifest().design.replicates.max(1) as usize;
+    let answer = |verdict: &breakaway_ensemble::claim_monitor::Verdict| {
+        verdict.counts.then(|| f64::from(u8::from(verdict.day.is_some())))
+    };
+    let all: Vec<Option<f64>> = loaded.members.verdicts[claim].iter().map(answer).collect();
+    all.chunks(each).map(<[Option<f64>]>::to_vec).collect()
 }
 
 /// Elementary effects of each parameter of a radial design.
 fn elementary(
     loaded: &LoadedRun,
-    answers: &[Option<f64>],
+    answers: &[Vec<Option<f64>>],
     blocks: &[Vec<usize>],
     radial: &Radial,
 ) -> BTreeMap<usize, Elementary> {
@@ -215,7 +264,8 @@ fn elementary(
     let each = blocks.len() as u32 + 2;
     let whole: Vec<u32> = (0..answers.len() as u32 / each)
         .filter(|point| {
-            answers[(point * each) as usize..((point + 1) * each) as usize].iter().all(Option::is_some)
+            let draws = &answers[(point * each) as usize..((point + 1) * each) as usize];
+            (0..draws[0].len()).any(|repeat| draws.iter().all(|draw| draw[repeat].is_some()))
         })
         .collect();
     let points: Vec<Vec<f64>> =
@@ -232,12 +282,11 @@ fn elementary(
     all
 }
 
-/// Whether an effect can be told from none: by the interval of its total effect (of what is in an
-/// expansion it never includes zero), or because its first-order effect lies so many standard errors
-/// above zero that of 150 parameters without any one does so in one analysis of twenty (Bonferroni).
+/// Whether an effect can be told from none: its total or its first-order effect lies so many standard errors above
+/// zero that of 150 parameters without any one does so in one analysis of twenty (Bonferroni).
 fn stands_out(effect: &Effect) -> bool {
-    let (low, high) = effect.first_interval;
-    effect.total_interval.0 > 0.0 || effect.first > 3.6 * (high - low) / 3.92
+    let far = |value: f64, (low, high): (f64, f64)| value > 3.6 * (high - low) / 3.92;
+    far(effect.total, effect.total_interval) || far(effect.first, effect.first_interval)
 }
 
 fn parameters(
@@ -246,7 +295,7 @@ fn parameters(
     elementary: &BTreeMap<usize, Elementary>,
 ) -> Vec<ParameterEffect> {
     let mut order: Vec<&(usize, Effect)> = effects.iter().collect();
-    let weight = |effect: &Effect| (effect.total.max(0.0), effect.first_interval.0);
+    let weight = |effect: &Effect| (effect.total.max(0.0), effect.first);
     order.sort_by(|(_, a), (_, b)| weight(b).partial_cmp(&weight(a)).unwrap_or(std::cmp::Ordering::Equal));
     let one = |(parameter, effect): &(usize, Effect)| {
         let spec = specs.get(*parameter)?;
@@ -255,9 +304,11 @@ fn parameters(
             meaning: spec.doc.to_string(),
             effect: EffectShares::of(effect),
             elementary: elementary.get(parameter).copied(),
+            stands_out: stands_out(effect),
+            moved: None,
         })
     };
-    order.into_iter().filter(|(_, effect)| stands_out(effect)).take(REPORTED).filter_map(one).collect()
+    order.into_iter().take(REPORTED).filter_map(one).collect()
 }
 
 fn sums_by_mechanism(specs: &[Spec], effects: &[(usize, Effect)]) -> Vec<MechanismEffect> {
@@ -272,11 +323,7 @@ fn sums_by_mechanism(specs: &[Spec], effects: &[(usize, Effect)]) -> Vec<Mechani
     sums.sort_by(|(_, a), (_, b)| b.1.total_cmp(&a.1));
     let one = |(mechanism, (first, total)): (&str, (f64, f64))| MechanismEffect {
         mechanism: mechanism.into(),
-        effect: EffectShares {
-            first: first.clamp(0.0, 1.0),
-            total: Some(total.clamp(0.0, 1.0)),
-            ..EffectShares::default()
-        },
+        effect: EffectShares { first, total: Some(total), ..EffectShares::default() },
     };
     sums.into_iter().map(one).collect()
 }

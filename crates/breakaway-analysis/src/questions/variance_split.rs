@@ -1,14 +1,13 @@
 //! Chance, or what we do not know: where a claim's uncertainty comes from, and what more simulations
 //! would bring.
 
-use super::{Estimate, interval as finite};
-use crate::methods::bootstrap::{interval, resampled};
+use super::Estimate;
 use crate::methods::paired_difference::FEWEST;
 use breakaway_ensemble::{Design, Tally};
 use serde::{Deserialize, Serialize};
 
-/// Samples of an interval.
-const RESAMPLES: usize = 1000;
+/// Widest interval of a share that is told.
+pub const WIDEST: f64 = 0.5;
 
 /// A claim's variance, split into parameter sets and chance.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -50,25 +49,24 @@ pub struct Convergence {
 
 /// Splits a claim's variance.
 pub(crate) fn variance_split(tally: &Tally, design: Design) -> VarianceSplit {
-    let draws = tally.clusters();
-    let samples: Vec<Tally> = resampled(draws, RESAMPLES, 1).map(|chosen| tally.resampled(&chosen)).collect();
-    let of = |estimate: fn(&Tally) -> Option<f64>| match draws {
-        0..FEWEST => (f64::NAN, f64::NAN),
-        _ => interval(samples.iter().filter_map(estimate).collect()),
-    };
-    let unknown = tally.correlation();
-    let (low, high) = of(Tally::correlation);
+    let between = tally.correlation_interval();
+    // Not determined while the interval is wider than a half.
+    let narrow = between.is_some_and(|(low, high)| high - low <= WIDEST);
+    let unknown = tally.correlation().filter(|_| narrow);
     let counted = tally.counted_cluster_number();
     let p = tally.probability().unwrap_or(0.0);
     let binomial = p * (1.0 - p) / f64::from(tally.counted());
     let error = tally.error();
     let slow = error.is_some_and(|error| error * error > 2.0 * binomial);
     VarianceSplit {
-        probability: Estimate { value: tally.probability(), interval: finite(of(Tally::probability)) },
-        unknown: Estimate { value: unknown, interval: finite((low, high)) },
+        probability: Estimate {
+            value: tally.probability(),
+            interval: tally.share().map(|share| share.interval()),
+        },
+        unknown: Estimate { value: unknown, interval: between },
         chance: Estimate {
             value: unknown.map(|share| 1.0 - share),
-            interval: finite((1.0 - high, 1.0 - low)),
+            interval: between.map(|(low, high)| (1.0 - high, 1.0 - low)),
         },
         convergence: convergence(tally),
         draws: counted,
@@ -82,13 +80,12 @@ pub(crate) fn variance_split(tally: &Tally, design: Design) -> VarianceSplit {
 
 /// The probability from the first eighth, quarter, half, and all of the parameter sets.
 fn convergence(tally: &Tally) -> Vec<Convergence> {
-    let draws = tally.clusters();
+    let draws = tally.by_draw().len();
     let part = |part: usize| {
-        let some: Vec<u32> = (0..(draws / part) as u32).collect();
-        let first = tally.resampled(&some);
+        let first = tally.first(draws / part);
         let probability = first.probability()?;
         Some(Convergence {
-            draws: some.len(),
+            draws: first.clusters(),
             simulations: first.counted(),
             probability,
             error: first.error(),

@@ -126,8 +126,9 @@ fn together(
 ) -> Result<Vec<Simulated>, Stopped> {
     let world = &plan.scenario.world;
     let spec = |lane: usize| &specs[lane.min(specs.len() - 1)];
-    let mut numbers: [u32; WIDTH] = std::array::from_fn(|lane| spec(lane).member);
-    let params = plan.lanes(&numbers);
+    let members: [u32; WIDTH] = std::array::from_fn(|lane| spec(lane).member);
+    let params = plan.lanes(&members);
+    let mut numbers = plan.chance(&members);
     let mut running = RunningVector::new(plan, &params, numbers);
     let mut values: Vec<Vec<f32>> = vec![vec![]; WIDTH];
     let last = outputs.until.unwrap_or(world.days).min(world.days);

@@ -33,7 +33,7 @@ pub(crate) struct End {
 }
 
 impl<'a> RunningVector<'a> {
-    /// Members with these numbers and parameters, before day 0 is seen.
+    /// Members with these parameters and the chance of these numbers, before day 0 is seen.
     pub(crate) fn new(plan: &'a Plan<'a>, params: &'a Params, numbers: [u32; WIDTH]) -> RunningVector<'a> {
         let scenario = plan.scenario;
         let members = MemberVector::new(&scenario.world, params, plan.simd, plan.design.seed, numbers);

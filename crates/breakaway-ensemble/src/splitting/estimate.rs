@@ -3,7 +3,7 @@
 use super::Split;
 use crate::share::{Share, student};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A rare event by splitting, and what it took.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -44,14 +44,24 @@ impl Split {
         self.reached.iter().map(|one| one.start).collect::<BTreeSet<u32>>().len()
     }
 
+    /// As many families of equal weight would be as precise (Kish 1965, "Survey sampling").
+    fn families_worth(&self) -> f64 {
+        let mut weights: BTreeMap<u32, f64> = BTreeMap::new();
+        self.reached.iter().for_each(|one| *weights.entry(one.start).or_default() += one.weight);
+        let (sum, squares) =
+            weights.values().fold((0.0, 0.0), |(sum, squares), w| (sum + w, squares + w * w));
+        if squares > 0.0 { sum * sum / squares } else { 0.0 }
+    }
+
     /// Probability of the goal.
     pub fn probability(&self) -> f64 {
         let sum: f64 = self.groups.iter().map(|group| group.members * group.probability).sum();
         (sum / self.members().max(1.0)).min(1.0)
     }
 
-    /// The 95 % interval of that: Student's on the logarithmic scale, from the differences between groups. Where
-    /// no group reached the goal, what as many simulations without it leave.
+    /// The 95 % interval of that: Student's on the logarithmic scale, from the differences between groups, and not
+    /// narrower than that of as many events as there are families. Where no group reached the goal, what as many
+    /// simulations without it leave.
     pub fn interval(&self) -> (f64, f64) {
         let (p, members) = (self.probability(), self.members());
         let number = self.groups.len() as f64;
@@ -62,7 +72,8 @@ impl Split {
         let apart: f64 =
             self.groups.iter().map(|group| (group.members * (group.probability - p)).powi(2)).sum();
         let error = (apart * number / (number - 1.0)).sqrt() / members;
-        let reach = student(number - 1.0) * error / p;
+        let few = 1.0 / self.families_worth().max(1.0);
+        let reach = student(number - 1.0) * (error / p).max(few.sqrt());
         (p * libm::exp(-reach), (p * libm::exp(reach)).min(1.0))
     }
 

@@ -72,7 +72,7 @@ fn watch<'a>(
     task: &Task,
 ) -> Result<(RunningVector<'a>, Nearest), Stopped> {
     let (world, claims) = (&plan.scenario.world, &plan.scenario.claims);
-    let mut numbers = numbers(specs);
+    let mut numbers = plan.chance(&members(specs));
     let mut running = RunningVector::new(plan, params, numbers);
     let mut progress: Vec<Progress> =
         wanted.iter().map(|statements| Progress::towards(statements, claims, world.days)).collect();
@@ -105,7 +105,7 @@ fn watch<'a>(
 }
 
 /// The members of a vector; the last fills it up.
-fn numbers(specs: &[MemberSpec]) -> [u32; WIDTH] {
+fn members(specs: &[MemberSpec]) -> [u32; WIDTH] {
     std::array::from_fn(|lane| specs.get(lane).or(specs.last()).map_or(0, |spec| spec.member))
 }
 
@@ -118,7 +118,7 @@ pub(super) fn scores(
     task: &Task,
 ) -> Result<Vec<Vec<f64>>, Stopped> {
     let wanted: Vec<Vec<&Statement>> = goals.iter().map(|goal| statements(plan, goal)).collect();
-    let params = plan.lanes(&numbers(specs));
+    let params = plan.lanes(&members(specs));
     let (_, nearest) = watch(plan, &params, specs, &wanted, until, task)?;
     let last = |best: &Vec<(u32, f32)>| best.last().map_or(0.0, |(_, score)| f64::from(*score));
     Ok(nearest.iter().map(|members| members.iter().map(last).collect()).collect())
@@ -133,7 +133,7 @@ pub(super) fn walks(
 ) -> Result<Vec<Vec<Walk>>, Stopped> {
     let (days, claims) = (plan.scenario.world.days, &plan.scenario.claims);
     let wanted: Vec<Vec<&Statement>> = goals.iter().map(|goal| statements(plan, goal)).collect();
-    let params = plan.lanes(&numbers(specs));
+    let params = plan.lanes(&members(specs));
     let (running, nearest) = watch(plan, &params, specs, &wanted, days, task)?;
     let faults = running.faults();
     let also: Vec<&Statement> = wanted.iter().flatten().copied().collect();

@@ -1,6 +1,6 @@
 //! Tables that describe: the entities, the observables.
 
-use super::columns::{dictionary, field, maybe_strings, maybe_u32s, names, optional, strings, u32s};
+use super::columns::{bools, dictionary, field, maybe_strings, maybe_u32s, names, optional, strings, u32s};
 use super::writer::Table;
 use crate::Error;
 use crate::entities::{Entities, EntityRecord};
@@ -62,6 +62,8 @@ pub(crate) fn observables<'a>(
         field("unit", dictionary()),
         field("meaning", DataType::Utf8),
         field("days_between_records", DataType::UInt32),
+        field("can_be_observed", DataType::Boolean),
+        field("moved_by", dictionary()),
     ];
     let mut table = Table::create(folder, "observables", fields, |rows: &[(&ObservableRecord, u32)]| {
         vec![
@@ -70,6 +72,8 @@ pub(crate) fn observables<'a>(
             names(rows.iter().map(|(record, _)| record.unit.as_str())),
             strings(rows.iter().map(|(record, _)| record.meaning.as_str())),
             u32s(rows.iter().map(|(_, step)| *step)),
+            bools(rows.iter().map(|(record, _)| record.seen)),
+            names(rows.iter().map(|(record, _)| record.mechanism.as_str())),
         ]
     })?;
     let step = |name: &str| catalogue.series.iter().find(|s| s.observable.name == name).map_or(1, |s| s.step);

@@ -1,8 +1,11 @@
 //! Which assumptions matter.
 
+use crate::claims::NOT_DETERMINED;
 use crate::finding::{Cell, Finding, Table};
 use crate::numbers::{count, percent};
+use breakaway_analysis::questions::moved::Moved;
 use breakaway_analysis::questions::sensitivity::{EffectShares, Method, Sensitivity, Verdict};
+use breakaway_analysis::questions::variance_split::WIDEST;
 
 pub(super) fn assumptions(out: &mut Finding, found: &Sensitivity) {
     if !found.chance_removed {
@@ -25,9 +28,46 @@ pub(super) fn assumptions(out: &mut Finding, found: &Sensitivity) {
     }
     match found.method {
         Method::Grouped { .. } => {}
-        Method::GivenData { .. } | Method::Radial { .. } => out.tables.push(parameters(found)),
+        Method::GivenData { .. } | Method::Radial { .. } => {
+            out.push_sentence(named(found));
+            if !found.parameters.is_empty() {
+                out.tables.push(parameters(found));
+            }
+        }
     }
     out.tables.push(mechanisms(found));
+}
+
+/// Which parameters are named, and which are not.
+fn named(found: &Sensitivity) -> String {
+    let others = match found.unconfirmed {
+        0 => String::new(),
+        n => format!(
+            " {} with large effects as shares {} nothing beyond chance when moved.",
+            count(n.into(), "other", "others"),
+            if n == 1 { "changes" } else { "change" }
+        ),
+    };
+    let Some(first) = found.parameters.first() else {
+        return match found.unconfirmed {
+            0 => "No parameter's effect can be told from none.".into(),
+            n => format!(
+                "None of the {} with the largest effects as shares changes it beyond chance when moved alone.",
+                count(n.into(), "parameter", "parameters")
+            ),
+        };
+    };
+    let Some(moved) = &first.moved else {
+        return "Parameters were not moved to check these effects (0 simulations were asked for).".into();
+    };
+    let share = |p: Option<f64>| p.map_or("-".into(), percent);
+    format!(
+        "Moved alone from its low to its high end (5 and 95 % of its values), all else and chance as they were, {} changes it \
+         most: from {} to {}.{others}",
+        first.parameter,
+        share(moved.difference.before),
+        share(moved.difference.after)
+    )
 }
 
 fn too_few(method: Method, needed: usize) -> String {
@@ -70,26 +110,58 @@ fn between(interval: Option<(f64, f64)>) -> Cell {
 }
 
 fn effect(effect: &EffectShares) -> [Cell; 4] {
+    // Not determined while its interval is wider than a half.
+    let told = |value: Option<f64>, interval: Option<(f64, f64)>| match interval {
+        Some((low, high)) if high - low > WIDEST => Cell::text(NOT_DETERMINED),
+        _ => Cell::share(value),
+    };
     [
-        Cell::Share(effect.first),
+        told(Some(effect.first), effect.first_interval),
         between(effect.first_interval),
-        Cell::share(effect.total),
+        told(effect.total, effect.total_interval),
         between(effect.total_interval),
     ]
 }
 
 fn parameters(found: &Sensitivity) -> Table {
     let elementary = found.parameters.iter().any(|one| one.elementary.is_some());
-    let mut columns = vec!["parameter", "first-order", "95 % interval", "total", "95 % interval of total"];
+    let moved = found.parameters.iter().any(|one| one.moved.is_some());
+    let mut columns = vec!["parameter"];
+    if moved {
+        columns.extend([
+            "low end",
+            "high end",
+            "at low",
+            "at high",
+            "difference, points",
+            "95 % interval of it",
+        ]);
+    }
+    columns.extend(["first-order", "95 % interval", "total", "95 % interval of total"]);
     if elementary {
         columns.extend(["effect over its range", "absolute", "deviation"]);
     }
     columns.push("meaning");
-    let caption = "Effects of parameters that can be told from none, as shares of the variance between parameter sets, the \
-                   largest first";
+    let caption = match moved {
+        true => {
+            "Parameters that change the claim when they are moved alone, the largest change first; and their effects as shares \
+             of the variance between parameter sets"
+        }
+        false => {
+            "Effects of parameters that can be told from none, as shares of the variance between parameter sets"
+        }
+    };
     let mut table = Table::new("parameters", caption, &columns);
     for one in &found.parameters {
         let mut cells = vec![Cell::text(&one.parameter)];
+        if let Some(Moved { ends, difference }) = &one.moved {
+            cells.extend(ends.map(Cell::Number));
+            cells.extend([difference.before, difference.after].map(Cell::share));
+            cells.push(difference.growth.map_or(Cell::Nothing, Cell::Points));
+            cells.push(
+                difference.interval.map_or(Cell::Nothing, |(low, high)| Cell::PointsBetween(low, high)),
+            );
+        }
         cells.extend(effect(&one.effect));
         if elementary {
             cells.push(one.elementary.map_or(Cell::Nothing, |e| Cell::Points(e.mean)));

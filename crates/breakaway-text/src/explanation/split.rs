@@ -1,5 +1,6 @@
 //! Chance, or what we do not know.
 
+use crate::claims::NOT_DETERMINED;
 use crate::finding::{Cell, Finding, Table};
 use crate::numbers::{percent, thousands};
 use breakaway_analysis::methods::paired_difference::FEWEST;
@@ -11,7 +12,11 @@ pub(super) fn split(out: &mut Finding, found: &VarianceSplit) {
         Table::new("split", "Where the uncertainty comes from", &["what", "estimate", "95 % interval"]);
     let mut row = |what: &str, estimate: &Estimate| {
         let interval = estimate.interval.map_or(Cell::Nothing, |(low, high)| Cell::Between(low, high));
-        table.row([Cell::text(what), Cell::share(estimate.value), interval]);
+        let value = match (estimate.value, estimate.interval) {
+            (None, Some(_)) => Cell::text(NOT_DETERMINED),
+            (value, _) => Cell::share(value),
+        };
+        table.row([Cell::text(what), value, interval]);
     };
     row("probability", &found.probability);
     row("share of the variance between parameter sets (what we do not know)", &found.unknown);
@@ -31,6 +36,14 @@ pub(super) fn split(out: &mut Finding, found: &VarianceSplit) {
              more.",
         );
         return;
+    }
+    if let (None, Some((low, high))) = (found.unknown.value, found.unknown.interval) {
+        out.push_sentence(format!(
+            "Whether it is chance or what we do not know is not determined: between {} and {} of the uncertainty is what we do \
+             not know about the parameters.",
+            percent(low),
+            percent(high)
+        ));
     }
     let Some((share, error)) = found.unknown.value.zip(found.error) else { return };
     out.push_sentence(format!(
