@@ -64,6 +64,7 @@ pub fn compare(args: &CompareArgs) -> Result<Compare, Fail> {
         before: ScenarioSource::of(&args.scenario),
         after: source(changed, &args.change)?,
         design: design(&args.design),
+        attribute: args.attribute,
     })
 }
 

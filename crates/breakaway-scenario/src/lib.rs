@@ -11,6 +11,7 @@ mod draft;
 mod files;
 mod form;
 mod lever;
+pub mod lines;
 mod load;
 mod names;
 mod nesting;

@@ -2,9 +2,11 @@
 
 use crate::claims::too_few;
 use crate::finding::{Cell, Finding, Table};
-use crate::numbers::{count, percent};
+use crate::numbers::{count, percent, points};
 use crate::posterior;
+use breakaway_analysis::questions::attribution::{Attribution, Part};
 use breakaway_analysis::questions::compare::{ComparedClaim, ComparedObservable, Comparison};
+use breakaway_analysis::questions::equal_worlds::LikelyReason;
 
 /// Differences below which the table of observables leaves a row out, as a share of the larger mean.
 const LEAST_CHANGE: f64 = 1e-4;
@@ -26,13 +28,72 @@ pub fn comparison(found: &Comparison) -> Finding {
         let failed = count(found.failed as u64, "simulation", "simulations");
         out.push_sentence(format!("{failed} failed in one scenario or the other and are left out."));
     }
-    moved(&mut out, found);
+    match &found.equal {
+        Some(reason) => out.push_sentence(equal(reason)),
+        None => moved(&mut out, found),
+    }
     if let Some(record) = &found.posterior {
         out.push_sentence(format!("The parameters come from {}.", posterior::describe(record)));
         posterior::warnings(record, found.draws).into_iter().for_each(|warning| out.push_sentence(warning));
     }
     out.tables = vec![claims(found), observables(found)];
+    if let Some(attribution) = &found.attribution {
+        attributed(&mut out, attribution);
+    }
     out
+}
+
+/// That both worlds are equal, and why that is likely.
+fn equal(reason: &LikelyReason) -> String {
+    let why = match reason {
+        LikelyReason::NothingDiffers => "nothing that a simulation takes as given differs".into(),
+        LikelyReason::AfterTheLastDay { date } => format!("the change of {date} comes after the last day"),
+        LikelyReason::Undone { date, again } if date == again => {
+            format!("the change of {date} is undone by another of the same day, which both make")
+        }
+        LikelyReason::Undone { date, again } => {
+            format!("the change of {date} is undone by one of {again}, which both make")
+        }
+        LikelyReason::Parameters { names } => {
+            format!("nothing in the scenario feels {}", names.join(", "))
+        }
+        LikelyReason::Unfelt => "what differs is felt by no simulation".into(),
+    };
+    format!("Both are equal to the bit in every simulation. The likely reason: {why}.")
+}
+
+/// What each line of the change does alone.
+fn attributed(out: &mut Finding, found: &[Attribution]) {
+    for one in found {
+        let size = |part: &&Part| part.growth.unwrap_or(0.0).abs();
+        let largest = one.lines.iter().max_by(|a, b| size(a).total_cmp(&size(b)));
+        if let Some((part, growth)) = largest.and_then(|part| Some((part, part.growth?))) {
+            out.push_sentence(format!(
+                "Of the change of {} ({} points), \"{}\" alone makes {}; what no line makes alone is {}.",
+                one.claim,
+                points(one.whole),
+                part.line,
+                points(growth),
+                points(one.together)
+            ));
+        }
+    }
+    let columns = ["claim", "line", "alone, points", "95 % interval", "beyond chance"];
+    let mut table = Table::new("attribution", "What each line of the change does alone", &columns);
+    for one in found {
+        for part in &one.lines {
+            table.row([
+                Cell::text(&one.claim),
+                Cell::text(&part.line),
+                part.growth.map_or(Cell::text("cannot stand alone"), Cell::Points),
+                part.interval.map_or(Cell::Nothing, |(low, high)| Cell::PointsBetween(low, high)),
+                Cell::text(if part.beyond_chance { "yes" } else { "no" }),
+            ]);
+        }
+        let left = [Cell::text(&one.claim), Cell::text("(lines together)"), Cell::Points(one.together)];
+        table.row([&left[..], &[Cell::Nothing, Cell::Nothing]].concat());
+    }
+    out.tables.push(table);
 }
 
 fn moved(out: &mut Finding, found: &Comparison) {

@@ -8,14 +8,21 @@ use breakaway_analysis::questions::score::{FEW, ScoreCard, ScoreKind};
 pub fn score(found: &ScoreCard, runs: usize) -> Finding {
     let several = if runs > 1 { "-with-others" } else { "" };
     let mut out = Finding::new(&format!("score{several}"), "Scored against what happened");
-    let happened = found.claims.iter().filter(|claim| claim.happened).count();
+    let happened = found.questions.iter().filter(|one| one.happened).count();
     out.push_sentence(format!(
         "{} of {} with a known outcome happened. The Brier score is {:.3}; always saying 50 % would give 0.25.",
         happened,
-        count(found.claims.len() as u64, "claim", "claims"),
+        count(found.questions.len() as u64, "claim", "claims"),
         found.score(ScoreKind::Brier).unwrap_or(f64::NAN),
     ));
-    if found.claims.len() < FEW {
+    if found.claims.len() > found.questions.len() {
+        out.push_sentence(format!(
+            "Runs of one scenario answer the same questions: {} are {}, each with the mean of its probabilities.",
+            count(found.claims.len() as u64, "answer", "answers"),
+            count(found.questions.len() as u64, "question", "questions")
+        ));
+    }
+    if found.questions.len() < FEW {
         out.push_sentence(
             "So few claims, which depend on each other besides, say little about calibration. The intervals treat them as \
              independent.",

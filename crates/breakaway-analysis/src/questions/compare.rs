@@ -1,6 +1,8 @@
 //! Two scenarios on common random numbers: what a change changes.
 
 use super::Interval;
+use super::attribution::Attribution;
+use super::equal_worlds::{LikelyReason, likely_reason};
 use crate::Error;
 use crate::methods::paired_difference::{Difference, Paired, Sums, beyond_chance, difference, paired};
 use breakaway_ensemble::claim_monitor::Verdict;
@@ -42,6 +44,10 @@ pub struct Comparison {
     pub observables: Vec<ComparedObservable>,
     /// The posterior of the second scenario's parameters, if any.
     pub posterior: Option<PosteriorRecord>,
+    /// Why both are likely to be equal, where every simulation of the one is that of the other to the bit.
+    pub equal: Option<LikelyReason>,
+    /// What each line of the change does alone to the claims that it moves; none where that was not asked for.
+    pub attribution: Option<Vec<Attribution>>,
 }
 
 /// A claim in both scenarios.
@@ -112,6 +118,15 @@ impl<'a> World<'a> {
         Ok(World { side, outputs, simulated })
     }
 
+    /// Whether every simulation is that of another world, to the bit.
+    fn is_equal_to(&self, other: &World) -> bool {
+        let same = |(a, b): (&Simulated, &Simulated)| {
+            let bits = |one: &Simulated| one.values.iter().map(|x| x.to_bits()).collect::<Vec<u32>>();
+            a.failed == b.failed && a.events == b.events && bits(a) == bits(b)
+        };
+        self.simulated.len() == other.simulated.len() && self.simulated.iter().zip(&other.simulated).all(same)
+    }
+
     fn polity(&self, entity: usize) -> &str {
         &self.side.scenario.world.polities[entity].id
     }
@@ -143,7 +158,12 @@ pub fn compare(
     let groups: Vec<u32> = kept.iter().map(|&i| design.draw_of(i as u32) / group).collect();
     let claims = claims(&was, &is, &kept, &groups);
     context.check()?;
+    let equal = was
+        .is_equal_to(&is)
+        .then(|| likely_reason(before.scenario, after.scenario, &before.source.priors, &after.source.priors));
     Ok(Comparison {
+        equal,
+        attribution: None,
         scenarios: [before, after].map(|side| side.scenario.name.clone()),
         change: change.into(),
         days: [before, after].map(|side| side.scenario.world.days),

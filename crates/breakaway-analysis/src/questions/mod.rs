@@ -1,12 +1,14 @@
 //! Questions of runs and scenarios, each with one typed answer. None makes a sentence: that is done
 //! by `breakaway-text`.
 
+pub mod attribution;
 pub mod branch;
 pub mod cascade;
 pub mod chains;
 pub mod compare;
 pub mod condition;
 pub mod early_warning;
+pub mod equal_worlds;
 pub mod explain;
 pub mod moved;
 pub mod scenario_discovery;

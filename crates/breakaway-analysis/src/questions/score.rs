@@ -22,9 +22,11 @@ pub const FEW: usize = 30;
 pub struct ScoreCard {
     /// Claims whose outcome is known.
     pub claims: Vec<ScoredClaim>,
+    /// Questions that they answer: a claim of a scenario is one, however many runs of the scenario answer it.
+    pub questions: Vec<ScoredQuestion>,
     /// Runs without such a claim.
     pub silent: Vec<String>,
-    /// Scores over all claims.
+    /// Scores over all questions.
     pub scores: Vec<Score>,
     /// What was said, and what happened.
     pub calibration: Vec<CalibrationBin>,
@@ -47,6 +49,25 @@ pub struct ScoredClaim {
     pub brier: f64,
     /// Logarithmic score in nats.
     pub logarithmic: f64,
+    /// Base rate, where the claim names one.
+    pub base_rate: Option<f64>,
+}
+
+/// A question with a known outcome, and what the runs that answer it say together.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ScoredQuestion {
+    /// Scenario.
+    pub scenario: String,
+    /// Identifier of the claim.
+    pub id: String,
+    /// Runs that answer it.
+    pub runs: u32,
+    /// Mean of their probabilities.
+    pub probability: f64,
+    /// Simulations that count, of all.
+    pub simulations: f64,
+    /// Whether it happened.
+    pub happened: bool,
     /// Base rate, where the claim names one.
     pub base_rate: Option<f64>,
 }
@@ -82,14 +103,14 @@ pub struct Score {
     pub kind: ScoreKind,
     /// Its value, and its interval over samples of the claims.
     pub estimate: Estimate,
-    /// Claims that it is over.
+    /// Questions that it is over.
     pub claims: usize,
 }
 
 /// Claims of about the same probability.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CalibrationBin {
-    /// Claims.
+    /// Questions.
     pub claims: usize,
     /// Their mean probability.
     pub probability: f64,
@@ -139,9 +160,13 @@ pub fn score(runs: &[StoredRun]) -> Result<ScoreCard, Error> {
         }
     }
     let (mut claims, mut dates, mut silent) = (vec![], vec![], vec![]);
+    let mut questions: Vec<ScoredQuestion> = vec![];
     for run in runs {
         let before = claims.len();
         add(run, &mut claims, &mut dates)?;
+        for (members, claim) in &claims[before..] {
+            ask(&mut questions, &run.manifest().scenario, *members, claim);
+        }
         if claims.len() == before {
             silent.push(run.folder().display().to_string());
         }
@@ -152,14 +177,36 @@ pub fn score(runs: &[StoredRun]) -> Result<ScoreCard, Error> {
                     calibration and hindcasts";
         return Err(Rejected::new(what, help).into());
     }
-    let (members, claims): (Vec<f64>, Vec<ScoredClaim>) = claims.into_iter().unzip();
     Ok(ScoreCard {
-        scores: scores(&claims, &members),
-        calibration: calibration(&claims),
-        claims,
+        scores: scores(&questions),
+        calibration: calibration(&questions),
+        questions,
+        claims: claims.into_iter().map(|(_, claim)| claim).collect(),
         silent,
         dates,
     })
+}
+
+/// Adds a claim to the question that it answers. Of runs of one scenario none counts for more than another.
+fn ask(questions: &mut Vec<ScoredQuestion>, scenario: &str, members: f64, claim: &ScoredClaim) {
+    let same = |one: &&mut ScoredQuestion| {
+        one.scenario == scenario && one.id == claim.id && one.happened == claim.happened
+    };
+    let Some(known) = questions.iter_mut().find(same) else {
+        questions.push(ScoredQuestion {
+            scenario: scenario.into(),
+            id: claim.id.clone(),
+            runs: 1,
+            probability: claim.probability,
+            simulations: members,
+            happened: claim.happened,
+            base_rate: claim.base_rate,
+        });
+        return;
+    };
+    known.runs += 1;
+    known.probability += (claim.probability - known.probability) / f64::from(known.runs);
+    known.simulations += members;
 }
 
 /// Adds the claims of a run whose outcome is known, each with the simulations that count.
@@ -205,13 +252,10 @@ fn add(
     Ok(())
 }
 
-fn scores(all: &[ScoredClaim], members: &[f64]) -> Vec<Score> {
+fn scores(all: &[ScoredQuestion]) -> Vec<Score> {
     let forecasts: Vec<Forecast> = all.iter().map(|one| (one.probability, one.happened)).collect();
-    let safe: Vec<Forecast> = all
-        .iter()
-        .zip(members)
-        .map(|(one, members)| (floored(one.probability, *members), one.happened))
-        .collect();
+    let safe: Vec<Forecast> =
+        all.iter().map(|one| (floored(one.probability, one.simulations), one.happened)).collect();
     let samples: Vec<Vec<u32>> = resampled(all.len(), RESAMPLES, 1).collect();
     let score = |kind: ScoreKind, forecasts: &[Forecast], of: &dyn Fn(&[Forecast]) -> f64| {
         let again = samples
@@ -231,7 +275,8 @@ fn scores(all: &[ScoredClaim], members: &[f64]) -> Vec<Score> {
         score(ScoreKind::SkillAgainstHalf, &forecasts, &|f| 1.0 - brier(f) / 0.25),
         score(ScoreKind::SkillAgainstShare, &forecasts, &|f| 1.0 - brier(f) / murphy(f, BINS).uncertainty),
     ];
-    let based: Vec<(&ScoredClaim, f64)> = all.iter().filter_map(|one| Some((one, one.base_rate?))).collect();
+    let based: Vec<(&ScoredQuestion, f64)> =
+        all.iter().filter_map(|one| Some((one, one.base_rate?))).collect();
     if !based.is_empty() {
         let own: Vec<Forecast> = based.iter().map(|(one, _)| (one.probability, one.happened)).collect();
         let base: Vec<Forecast> = based.iter().map(|(one, rate)| (*rate, one.happened)).collect();
@@ -245,7 +290,7 @@ fn scores(all: &[ScoredClaim], members: &[f64]) -> Vec<Score> {
     scores
 }
 
-fn calibration(all: &[ScoredClaim]) -> Vec<CalibrationBin> {
+fn calibration(all: &[ScoredQuestion]) -> Vec<CalibrationBin> {
     let forecasts: Vec<Forecast> = all.iter().map(|one| (one.probability, one.happened)).collect();
     let bin = |(n, probability, happened): (usize, f64, f64)| CalibrationBin {
         claims: n,

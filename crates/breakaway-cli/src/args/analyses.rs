@@ -36,6 +36,9 @@ pub struct CompareArgs {
     /// Design.
     #[command(flatten)]
     pub design: DesignArgs,
+    /// Say also what each changed line of the scenario does alone to the claims that change.
+    #[arg(long)]
+    pub attribute: bool,
     /// Keep the finding with this run, for its report.
     #[arg(long, value_name = "RUN")]
     pub add_to: Option<PathBuf>,

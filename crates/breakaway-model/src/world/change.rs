@@ -132,3 +132,32 @@ pub enum Change {
         side: usize,
     },
 }
+
+impl Change {
+    /// Whether it changes the same quantity of the same entity as another.
+    pub fn same_target(&self, other: &Change) -> bool {
+        self.target() == other.target()
+    }
+
+    /// The kind of change, and of what.
+    fn target(&self) -> (std::mem::Discriminant<Change>, usize, usize) {
+        let (entity, side) = match *self {
+            Change::Strength { polity, .. }
+            | Change::Baseline { polity, .. }
+            | Change::News { polity, .. }
+            | Change::Treasury { polity, .. }
+            | Change::Identity { polity, .. }
+            | Change::Congress { polity, .. }
+            | Change::HoldGuards { polity, .. }
+            | Change::War { polity, .. } => (polity, 0),
+            Change::Source { source, .. } => (source, 0),
+            Change::Tempo { sector, .. } => (sector, 0),
+            Change::Supply { sector, side, .. }
+            | Change::Crossing { sector, side, .. }
+            | Change::Quality { sector, side, .. }
+            | Change::Cohesion { sector, side, .. }
+            | Change::Withdraw { sector, side } => (sector, side),
+        };
+        (std::mem::discriminant(self), entity, side)
+    }
+}

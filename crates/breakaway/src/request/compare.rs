@@ -1,9 +1,12 @@
 //! Two scenarios, or one without and with a change.
 
 use super::scenario::{DesignRequest, ScenarioSource};
+use super::setting::with_settings;
 use crate::question::Question;
+use breakaway_analysis::questions::attribution::{Line, attribute};
 use breakaway_analysis::questions::compare::{Comparison, Side, compare};
-use breakaway_ensemble::{Context, Rejected};
+use breakaway_ensemble::{Context, ParameterSource, Rejected};
+use breakaway_scenario::lines::changed_lines;
 use breakaway_store::Error;
 use breakaway_text::{Finding, comparison};
 use schemars::JsonSchema;
@@ -20,6 +23,44 @@ pub struct Compare {
     /// Simulations of each.
     #[serde(default)]
     pub design: DesignRequest,
+    /// Whether to say what each changed line of the scenario does alone to the claims that change beyond chance. Each
+    /// line is simulated once more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub attribute: bool,
+}
+
+impl Compare {
+    /// Each line by which the second scenario differs, alone on the first.
+    fn lines(&self, was: &Side, is: &Side) -> Result<Vec<Line>, Error> {
+        let mut all = vec![];
+        for line in changed_lines(was.scenario, is.scenario) {
+            // What the first scenario has of its own stays, the second's priors do not come along.
+            let world = line.scenario().ok().map(|scenario| {
+                let own = scenario.priors.iter().zip(&was.scenario.priors).zip(&was.source.priors);
+                let priors = own.map(|((new, old), drawn)| if new == old { *drawn } else { *new }).collect();
+                let source = ParameterSource { priors, posterior: was.source.posterior.clone() };
+                (scenario, source)
+            });
+            all.push(Line { label: line.label, world });
+        }
+        for (name, setting) in &self.after.parameters {
+            if self.before.parameters.get(name) != Some(setting) {
+                let alone = [(name.clone(), setting.clone())].into_iter().collect();
+                let priors = with_settings(&was.scenario.specs(), was.source.priors.clone(), &alone)?;
+                let source = ParameterSource { priors, posterior: was.source.posterior.clone() };
+                all.push(Line {
+                    label: format!("{name} = {setting}"),
+                    world: Some((was.scenario.clone(), source)),
+                });
+            }
+        }
+        if self.before.posterior != self.after.posterior {
+            let source =
+                ParameterSource { priors: was.source.priors.clone(), posterior: is.source.posterior.clone() };
+            all.push(Line { label: "the posterior".into(), world: Some((was.scenario.clone(), source)) });
+        }
+        Ok(all)
+    }
 }
 
 impl Question for Compare {
@@ -48,7 +89,19 @@ impl Question for Compare {
         }
         let was = Side { scenario: &before, source: &was };
         let is = Side { scenario: &after, source: &is };
-        compare(&was, &is, design, &change, context)
+        let mut found = compare(&was, &is, design, &change, context)?;
+        if self.attribute {
+            let moved: Vec<(String, f64)> = found
+                .claims
+                .iter()
+                .filter(|claim| claim.beyond_chance)
+                .filter_map(|claim| Some((claim.id.clone(), claim.difference.growth?)))
+                .collect();
+            let lines = if moved.is_empty() { vec![] } else { self.lines(&was, &is)? };
+            let before = (was.scenario, was.source);
+            found.attribution = Some(attribute(before, &lines, &moved, design, context)?);
+        }
+        Ok(found)
     }
 
     fn describe(answer: &Comparison) -> Vec<Finding> {
