@@ -4,7 +4,7 @@ use crate::args::{Args, Command, Format, ReportArgs, RunArgs};
 use crate::ask::Session;
 use crate::fail::Fail;
 use crate::output::{answer, findings, keep_with, note, print, splice, width};
-use crate::requests::{self, lines, quoted};
+use crate::requests::{self, is_run, lines, quoted};
 use breakaway::named::{schema, schema_names};
 use breakaway::prelude::*;
 use breakaway::request::init;
@@ -46,6 +46,11 @@ pub fn run(command: Command, session: &Session) -> Result<(), Fail> {
             let tables = args.claim.is_some() || args.tables;
             let question = Explain { run: args.run.clone(), claim: args.claim, members: args.members };
             ask_and_keep(&question, session, &args.output, tables, Some(&args.run))
+        }
+        Command::Compare(args) if is_run(&args.scenario) => {
+            let question = requests::compare_runs(&args)?;
+            let run = args.add_to.as_deref().or(Some(&args.scenario));
+            ask_and_keep(&question, session, &args.output, true, run)
         }
         Command::Compare(args) => {
             let run = own(&args.add_to, &args.scenario)?;

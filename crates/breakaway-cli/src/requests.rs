@@ -4,7 +4,9 @@ use crate::args::{
     CalibrationArgs, ChangeArgs, CompareArgs, DesignArgs, ParamsArgs, RunArgs, ScenarioArgs, SweepArgs,
 };
 use crate::fail::Fail;
-use breakaway::prelude::{Compare, DesignRequest, Parameters, Run, ScenarioSource, Setting, Sweep};
+use breakaway::prelude::{
+    Compare, CompareRuns, DesignRequest, Parameters, Run, ScenarioSource, Setting, Sweep,
+};
 use breakaway::request::{CalibrationRequest, DesignKind};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -66,6 +68,22 @@ pub fn compare(args: &CompareArgs) -> Result<Compare, Fail> {
         design: design(&args.design),
         attribute: args.attribute,
     })
+}
+
+/// Whether a folder is that of a stored run.
+pub fn is_run(folder: &Path) -> bool {
+    folder.join("manifest.json").is_file()
+}
+
+/// The comparison of stored runs that was asked for.
+pub fn compare_runs(args: &CompareArgs) -> Result<CompareRuns, Fail> {
+    let ChangeArgs { with, set, posterior } = &args.change;
+    let plain = with.is_empty() && set.is_empty() && posterior.is_none() && !args.attribute;
+    let Some(other) = args.other.clone().filter(|other| plain && is_run(other)) else {
+        let help = "give the folders of two runs, and nothing that changes one; or two scenarios";
+        return Err(Fail::input("a stored run is compared with another stored run", help));
+    };
+    Ok(CompareRuns { before: args.scenario.clone(), after: other })
 }
 
 /// The sweep that was asked for.

@@ -357,3 +357,73 @@ fn two_worlds_are_paired_on_even_draws_only() {
     let message = fail(folder.path(), &[&["sweep", scenario, "--claim", "rout"], &twice[..]].concat());
     assert!(message.contains("varied twice"), "{message}");
 }
+
+#[test]
+fn a_change_that_is_undone_leaves_worlds_equal_and_a_change_that_moves_is_told_line_by_line() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let scenario = scenarios().join("three-regions");
+    let scenario = scenario.to_str().expect("a path");
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("written");
+    let shock =
+        |value: &str| format!("{{ date = 2030-05-01, what = \"hold-guards\", of = \"A\", value = {value} }}");
+    let both = [shock("1"), shock("0")].join(", ");
+    write("undone.toml", &format!("[shock.x]\ntext = \"x\"\nsource = \"imaginary\"\nchange = [{both}]\n"));
+    write("weak.toml", "[polity.A]\nstrength = 0.45\ntreasury = 0.1\n");
+    let few = ["--members", "400"];
+    let undone = json(folder.path(), &[&["compare", scenario, "--with", "undone.toml"], &few[..]].concat());
+    let said = undone[0]["sentences"].to_string();
+    assert!(
+        said.contains("equal to the bit") && said.contains("undone by another of the same day"),
+        "{said}"
+    );
+    let unfelt =
+        json(folder.path(), &[&["compare", scenario, "--set", "supply.repair=0.02"], &few[..]].concat());
+    let said = unfelt[0]["sentences"].to_string();
+    assert!(said.contains("nothing in the scenario feels supply.repair"), "{said}");
+
+    let lines = ["--with", "weak.toml", "--set", "combat.attrition=0.0015", "--attribute"];
+    let found = json(folder.path(), &[&["compare", scenario][..], &lines, &few].concat());
+    let rows = found[0]["tables"]["attribution"].as_array().expect("rows");
+    let of = |line: &str| {
+        let wanted = |row: &&Value| row["claim"] == "highland-declares" && row["line"] == line;
+        rows.iter().find(wanted).unwrap_or_else(|| panic!("no {line} in {rows:?}"))
+    };
+    let alone = |line: &str| of(line)["alone, points"].as_f64().expect("a number");
+    let whole = row(&found[0]["tables"]["claims"], "claim", "highland-declares")["difference, points"]
+        .as_f64()
+        .expect("a number");
+    let sum = alone("polity.A.strength = 0.45")
+        + alone("polity.A.treasury = 0.1")
+        + alone("combat.attrition = 0.0015")
+        + alone("(lines together)");
+    assert!((sum - whole).abs() < 1e-9 && alone("polity.A.treasury = 0.1") > 0.1, "{sum} {whole}");
+}
+
+#[test]
+fn stored_runs_are_compared_and_questions_count_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = scenarios().join("autumn-2022");
+    let path = path.to_str().expect("a path");
+    for (out, more) in
+        [("a", ["--seed", "1"]), ("b", ["--seed", "2"]), ("c", ["--set", "combat.attrition=0.004"])]
+    {
+        let run = ["run", path, "--members", "100", "--rare", "none", "--out", out];
+        succeed(folder.path(), &[&run[..], &more].concat());
+    }
+    let paired = json(folder.path(), &["compare", "a", "c"]);
+    let direct =
+        json(folder.path(), &["compare", path, "--set", "combat.attrition=0.004", "--members", "100"]);
+    let claims = |found: &Value| found[0]["tables"]["claims"].clone();
+    assert_eq!(claims(&paired), claims(&direct), "stored runs are what a comparison would simulate");
+    let apart = json(folder.path(), &["compare", "a", "b"]);
+    assert!(apart[0]["sentences"].to_string().contains("only their probabilities"));
+    let refused = fail(folder.path(), &["compare", "a", "a"]);
+    assert!(refused.contains("the same run"), "{refused}");
+    let refused = fail(folder.path(), &["compare", "a", path]);
+    assert!(refused.contains("compared with another stored run"), "{refused}");
+
+    let one = json(folder.path(), &["score", "a"]);
+    let both = json(folder.path(), &["score", "a", "b"]);
+    let count = |found: &Value| row(&found[0]["tables"]["scores"], "score", "Brier score")["claims"].clone();
+    assert_eq!(count(&one), count(&both), "two runs of a scenario ask the same questions");
+}

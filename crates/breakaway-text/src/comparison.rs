@@ -18,6 +18,11 @@ pub fn comparison(found: &Comparison) -> Finding {
         [a, b] => format!("Compared: {a} and {b}"),
     };
     let mut out = Finding::new(&format!("compare-{}", found.change), title);
+    if !found.paired {
+        out.push_sentence(
+            "The runs have other designs or seeds: their simulations cannot be compared one by one, only their probabilities.",
+        );
+    }
     let [first, second] = found.days;
     if first != second {
         out.push_sentence(format!(
@@ -36,7 +41,10 @@ pub fn comparison(found: &Comparison) -> Finding {
         out.push_sentence(format!("The parameters come from {}.", posterior::describe(record)));
         posterior::warnings(record, found.draws).into_iter().for_each(|warning| out.push_sentence(warning));
     }
-    out.tables = vec![claims(found), observables(found)];
+    out.tables = vec![claims(found)];
+    if !found.observables.is_empty() {
+        out.tables.push(observables(found));
+    }
     if let Some(attribution) = &found.attribution {
         attributed(&mut out, attribution);
     }
@@ -47,12 +55,11 @@ pub fn comparison(found: &Comparison) -> Finding {
 fn equal(reason: &LikelyReason) -> String {
     let why = match reason {
         LikelyReason::NothingDiffers => "nothing that a simulation takes as given differs".into(),
-        LikelyReason::AfterTheLastDay { date } => format!("the change of {date} comes after the last day"),
         LikelyReason::Undone { date, again } if date == again => {
-            format!("the change of {date} is undone by another of the same day, which both make")
+            format!("the change of {date} is undone by another of the same day")
         }
         LikelyReason::Undone { date, again } => {
-            format!("the change of {date} is undone by one of {again}, which both make")
+            format!("the change of {date} is undone by that of {again}")
         }
         LikelyReason::Parameters { names } => {
             format!("nothing in the scenario feels {}", names.join(", "))
@@ -98,7 +105,7 @@ fn attributed(out: &mut Finding, found: &[Attribution]) {
 
 fn moved(out: &mut Finding, found: &Comparison) {
     let unsure = found.claims.iter().filter(|claim| claim.difference.interval.is_none()).count();
-    let unchanged = found.claims.iter().all(|c| c.difference.gained + c.difference.lost == 0);
+    let unchanged = found.paired && found.claims.iter().all(|c| c.difference.gained + c.difference.lost == 0);
     let mut moved: Vec<(f64, String)> = found.claims.iter().filter_map(beyond_chance).collect();
     moved.sort_by(|(a, _), (b, _)| b.abs().total_cmp(&a.abs()));
     let words: Vec<String> = moved.into_iter().map(|(_, words)| words).collect();
@@ -150,6 +157,7 @@ fn claims(found: &Comparison) -> Table {
         "Claims in the same {} of both scenarios",
         count(found.simulations as u64, "simulation", "simulations")
     );
+    let caption = if found.paired { caption } else { "Claims of both runs".into() };
     let mut table = Table::new("claims", caption, &columns);
     for claim in &found.claims {
         let one = &claim.difference;

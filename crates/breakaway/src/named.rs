@@ -3,8 +3,8 @@
 
 use crate::question::Question;
 use crate::request::{
-    Branch, Calibrate, Check, Compare, Condition, Coverage, Explain, Hindcast, HindcastPart, HindcastParts,
-    Merge, Parameters, Rehearse, Replay, Report, Run, Score, Show, Sweep, Validate,
+    Branch, Calibrate, Check, Compare, CompareRuns, Condition, Coverage, Explain, Hindcast, HindcastPart,
+    HindcastParts, Merge, Parameters, Rehearse, Replay, Report, Run, Score, Show, Sweep, Validate,
 };
 use breakaway_ensemble::{Context, Rejected};
 use breakaway_scenario::diagnostic::did_you_mean;
@@ -34,6 +34,7 @@ const REQUESTS: &[Request] = &[
     request::<Report>("report"),
     request::<Explain>("explain"),
     request::<Compare>("compare"),
+    request::<CompareRuns>("compare-runs"),
     request::<Sweep>("sweep"),
     request::<Condition>("condition"),
     request::<Branch>("branch"),

@@ -3,9 +3,9 @@
 pub use crate::job::Job;
 pub use crate::question::{Question, keep};
 pub use crate::request::{
-    Branch, Calibrate, Check, Compare, Condition, Coverage, DesignRequest, Explain, Hindcast, HindcastPart,
-    HindcastParts, Merge, Parameters, Rehearse, Replay, Report, Run, RunAnswer, ScenarioSource, Score,
-    Setting, Show, Sweep, Validate,
+    Branch, Calibrate, Check, Compare, CompareRuns, Condition, Coverage, DesignRequest, Explain, Hindcast,
+    HindcastPart, HindcastParts, Merge, Parameters, Rehearse, Replay, Report, Run, RunAnswer, ScenarioSource,
+    Score, Setting, Show, Sweep, Validate,
 };
 pub use breakaway_ensemble::{Cancel, Context, Progress};
 pub use breakaway_store::{Answers, ClaimAnswer, Error, Shard, StoredRun};

@@ -1,9 +1,9 @@
 //! Two worlds on common random numbers, member by member.
 
-use breakaway_ensemble::Share;
 use breakaway_ensemble::claim_monitor::Verdict;
-use breakaway_ensemble::share::student;
+use breakaway_ensemble::share::{NORMAL, student};
 use breakaway_ensemble::tally::FEWEST_CONDITIONAL;
+use breakaway_ensemble::{Share, Tally};
 use serde::{Deserialize, Serialize};
 use statrs::distribution::{Binomial, DiscreteCDF};
 
@@ -177,6 +177,39 @@ pub fn difference(groups: &[u32], before: &[Verdict], after: &[Verdict]) -> Diff
     }
 }
 
+/// Compares a claim of two runs that have no random numbers in common: the difference of two shares that are
+/// independent of each other (Zou & Donner 2008).
+pub fn apart(before: &Tally, after: &Tally) -> Difference {
+    let enough = |tally: &Tally| {
+        tally
+            .share()
+            .filter(|_| tally.counted() >= FEWEST_CONDITIONAL || tally.counted_cluster_number() >= FEWEST)
+    };
+    let (first, second) = (enough(before), enough(after));
+    let both = first.zip(second);
+    let growth = both.map(|(a, b)| b.value - a.value);
+    let interval = both.map(|(a, b)| {
+        let ((low1, high1), (low2, high2)) = (a.jeffreys(), b.jeffreys());
+        let below = libm::hypot(b.value - low2, high1 - a.value);
+        let above = libm::hypot(high2 - b.value, a.value - low1);
+        (b.value - a.value - below, b.value - a.value + above)
+    });
+    // As large a difference by chance alone, in the normal limit.
+    let error = interval.map_or(f64::INFINITY, |(low, high)| (high - low) / (2.0 * NORMAL));
+    let z = growth.map_or(0.0, |growth| growth.abs() / error.max(1e-12));
+    Difference {
+        before: first.map(|share| share.value),
+        after: second.map(|share| share.value),
+        growth,
+        interval,
+        counted: [before.counted(), after.counted()],
+        gained: 0,
+        lost: 0,
+        variance_reduction: None,
+        sign_p: libm::erfc(z * std::f64::consts::FRAC_1_SQRT_2),
+    }
+}
+
 /// Variance of some numbers; zero of fewer than two.
 pub fn variance(numbers: Vec<f64>) -> f64 {
     let n = numbers.len() as f64;
@@ -226,6 +259,16 @@ mod tests {
         // One draw: nothing is known of others.
         let one = difference(&[0; 100], &verdicts(&before), &verdicts(&flip(20)));
         assert!(one.interval.is_none() && !beyond_chance(&[&one])[0]);
+    }
+
+    #[test]
+    fn runs_without_anything_in_common_differ_by_their_probabilities() {
+        let tally = |held: u32| Tally::of((0..100).map(|_| (10, held)).collect());
+        let found = apart(&tally(2), &tally(3));
+        let (low, high) = found.interval.expect("enough");
+        // 20 % and 30 % of 1,000: 0.1 +- 1.96 (0.16/1000 + 0.21/1000)^(1/2).
+        assert!((low - 0.062).abs() < 0.01 && (high - 0.138).abs() < 0.01, "{low} {high}");
+        assert!(beyond_chance(&[&found])[0] && !beyond_chance(&[&apart(&tally(2), &tally(2))])[0]);
     }
 
     #[test]

@@ -36,6 +36,8 @@ pub struct Comparison {
     pub draws: u32,
     /// Simulations that are compared.
     pub simulations: usize,
+    /// Whether the same simulations are compared one by one; else two probabilities of runs that have nothing in common.
+    pub paired: bool,
     /// Simulations that failed in one or the other and are left out.
     pub failed: usize,
     /// Claims that both make.
@@ -169,6 +171,7 @@ pub fn compare(
         days: [before, after].map(|side| side.scenario.world.days),
         draws: design.draws,
         simulations: kept.len(),
+        paired: true,
         failed: was.simulated.len() - kept.len(),
         claims,
         observables: observables(&was, &is, &kept, &groups, context)?,

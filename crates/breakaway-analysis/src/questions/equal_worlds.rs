@@ -11,12 +11,7 @@ use serde::{Deserialize, Serialize};
 pub enum LikelyReason {
     /// Nothing that a simulation takes as given differs.
     NothingDiffers,
-    /// A change is made after the last day.
-    AfterTheLastDay {
-        /// Its date.
-        date: String,
-    },
-    /// A change is undone by a later one, or one of the same day, that both worlds make.
+    /// A change is undone by a later one, or one of the same day.
     Undone {
         /// Its date.
         date: String,
@@ -45,12 +40,9 @@ pub(crate) fn likely_reason(
     let gone: Vec<&(u32, Change)> = old.iter().filter(|change| !new.contains(change)).collect();
     let date = |day: u32| after.date(day).to_string();
     for (day, change) in differs.iter().chain(&gone) {
-        if *day > after.world.days {
-            return LikelyReason::AfterTheLastDay { date: date(*day) };
-        }
         let sets =
             |other: &&(u32, Change)| other.0 >= *day && other.1 != *change && other.1.same_target(change);
-        if let Some((again, _)) = new.iter().filter(|other| old.contains(other)).find(sets) {
+        if let Some((again, _)) = new.iter().find(sets) {
             return LikelyReason::Undone { date: date(*day), again: date(*again) };
         }
     }

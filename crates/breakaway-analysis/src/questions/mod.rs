@@ -6,6 +6,7 @@ pub mod branch;
 pub mod cascade;
 pub mod chains;
 pub mod compare;
+pub mod compare_runs;
 pub mod condition;
 pub mod early_warning;
 pub mod equal_worlds;

@@ -26,9 +26,9 @@ pub struct ExplainArgs {
 /// Arguments of `compare`.
 #[derive(clap::Args)]
 pub struct CompareArgs {
-    /// Scenario folder.
+    /// Scenario folder, or folder of a run.
     pub scenario: PathBuf,
-    /// Another scenario to compare it with (default: itself, changed).
+    /// Another scenario to compare it with (default: itself, changed); of a run another run.
     pub other: Option<PathBuf>,
     /// What changes the second.
     #[command(flatten)]

@@ -57,9 +57,10 @@ pub enum Command {
         after_help = "Examples:\n  breakaway explain runs/first --claim regime-falls\n  breakaway explain runs/first --format json\n\nThe findings are kept with the run and shown in its report."
     )]
     Explain(ExplainArgs),
-    /// Compare a scenario with itself changed, or with another, on common random numbers.
+    /// Compare a scenario with itself changed, or with another, on common random numbers; or two stored
+    /// runs.
     #[command(
-        after_help = "Examples:\n  breakaway compare scenarios/autumn-2022 --with scenarios/autumn-2022/overlays/no-mobilisation.toml\n  breakaway compare scenarios/three-regions --set combat.attrition=0.004"
+        after_help = "Examples:\n  breakaway compare scenarios/autumn-2022 --with scenarios/autumn-2022/overlays/no-mobilisation.toml\n  breakaway compare scenarios/three-regions --set combat.attrition=0.004\n  breakaway compare scenarios/three-regions --with change.toml --attribute\n  breakaway compare runs/first runs/second"
     )]
     Compare(CompareArgs),
     /// Show how the probability of a claim depends on one or two parameters or dates of levers.

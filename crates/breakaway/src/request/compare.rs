@@ -1,16 +1,18 @@
-//! Two scenarios, or one without and with a change.
+//! Two scenarios, one without and with a change, or two stored runs.
 
 use super::scenario::{DesignRequest, ScenarioSource};
 use super::setting::with_settings;
 use crate::question::Question;
 use breakaway_analysis::questions::attribution::{Line, attribute};
 use breakaway_analysis::questions::compare::{Comparison, Side, compare};
+use breakaway_analysis::questions::compare_runs::compare_runs;
 use breakaway_ensemble::{Context, ParameterSource, Rejected};
 use breakaway_scenario::lines::changed_lines;
-use breakaway_store::Error;
+use breakaway_store::{Error, StoredRun};
 use breakaway_text::{Finding, comparison};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
 
 /// Compares two scenarios on common random numbers.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -102,6 +104,32 @@ impl Question for Compare {
             found.attribution = Some(attribute(before, &lines, &moved, design, context)?);
         }
         Ok(found)
+    }
+
+    fn describe(answer: &Comparison) -> Vec<Finding> {
+        vec![comparison::comparison(answer)]
+    }
+}
+
+/// Compares two stored runs.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CompareRuns {
+    /// Folder of the first.
+    pub before: PathBuf,
+    /// Folder of the second.
+    pub after: PathBuf,
+}
+
+impl Question for CompareRuns {
+    type Answer = Comparison;
+
+    fn check(&self) -> Result<(), Rejected> {
+        Ok(())
+    }
+
+    fn answer(&self, _: &Context) -> Result<Comparison, Error> {
+        compare_runs(&StoredRun::open(&self.before)?, &StoredRun::open(&self.after)?)
     }
 
     fn describe(answer: &Comparison) -> Vec<Finding> {

@@ -18,7 +18,7 @@ mod sweep;
 mod validate;
 
 pub use branch::Branch;
-pub use compare::Compare;
+pub use compare::{Compare, CompareRuns};
 pub use condition::Condition;
 pub use explain::Explain;
 pub use hindcast_parts::{HindcastPart, HindcastParts, PartsLeft};
