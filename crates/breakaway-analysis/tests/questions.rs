@@ -1,7 +1,8 @@
 //! Questions of stored runs, in the library alone.
 
+use breakaway_analysis::questions::condition::{Made, condition};
 use breakaway_analysis::questions::explain::{Explanation, Scope, explain};
-use breakaway_analysis::questions::{branch::branch, compare, condition::condition};
+use breakaway_analysis::questions::{branch::branch, compare};
 use breakaway_analysis::{Error, LoadedRun};
 use breakaway_ensemble::claim_monitor::Verdict;
 use breakaway_ensemble::numbers::FRESH;
@@ -169,8 +170,78 @@ fn answers_are_numbers_with_names() {
     let none = condition(&loaded, &[], "nothing", &context).expect("no observation changes nothing");
     assert!((none.effective - 1000.0).abs() < 1e-6, "{}", none.effective);
     for claim in &none.claims {
-        let both = claim.prior.zip(claim.weighted);
-        assert!(both.is_none_or(|(prior, weighted)| (prior - weighted).abs() < 1e-9), "{claim:?}");
+        let both = claim.prior.zip(claim.probability);
+        assert!(both.is_none_or(|(prior, after)| (prior - after).abs() < 1e-9), "{claim:?}");
+    }
+}
+
+#[test]
+fn simulations_that_are_moved_agree_with_many_that_are_weighed() {
+    let (few, many) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+    let few = loaded(few.path(), "three-regions", design(100, 2));
+    let many = loaded(many.path(), "three-regions", design(4000, 5));
+    let seen = |name: &str, day: u32, value: f64, error: f64| {
+        let observable = breakaway_model::observe::by_name(name).expect("an observable");
+        breakaway_scenario::observed::Observation { day, observable, entity: 0, value, error }
+    };
+    // More dead and fewer soldiers than in most simulations.
+    let observations = [seen("dead", 60, 1500.0, 150.0), seen("army", 60, 36_000.0, 3000.0)];
+    let context = Context::new(2);
+    let weighed = condition(&many, &observations, "seen", &context).expect("conditioned");
+    let moved = condition(&few, &observations, "seen", &context).expect("conditioned");
+    assert!(matches!(weighed.made, Made::Weighed) && weighed.effective > 400.0, "{weighed:?}");
+    assert!(matches!(moved.made, Made::Moved { .. }) && moved.effective > 500.0, "{moved:?}");
+    let mut compared = 0;
+    for (a, b) in weighed.claims.iter().zip(&moved.claims) {
+        let Some((p, q)) = a.probability.zip(b.probability) else { continue };
+        // Four standard errors of both, with a quarter of the moved as good as independent.
+        let error = (p * (1.0 - p) * (1.0 / a.effective + 4.0 / b.effective)).sqrt();
+        assert!((p - q).abs() < 4.0 * error.max(0.01), "{}: {p} and {q}", a.id);
+        compared += 1;
+    }
+    assert!(compared >= 3, "{weighed:#?}");
+    let again = condition(&few, &observations, "seen", &Context::new(1)).expect("conditioned");
+    assert_eq!(again, moved, "whatever the threads");
+}
+
+#[test]
+fn five_weekly_updates_keep_simulations_that_fit() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let loaded = loaded(folder.path(), "autumn-2022", design(200, 10));
+    // What a member of another seed shows, read with errors.
+    let mut other = loaded.plan();
+    other.design.seed = 2;
+    let observable = |name: &str| breakaway_model::observe::by_name(name).expect("an observable");
+    // Dead and deserters in people, the line in kilometres; the entity is a polity or a side.
+    let read =
+        [("dead", 0, 0.1, 10.0), ("deserters", 0, 0.2, 10.0), ("army", 0, 0.03, 10.0), ("line", 2, 0.0, 2.0)];
+    let outputs = Outputs {
+        series: read.iter().map(|(name, entity, _, _)| (observable(name), *entity)).collect(),
+        days: (1..=5).map(|week| 7 * week).collect(),
+        until: Some(35),
+    };
+    let truth = simulate(&other, &[MemberSpec::of(777)], &outputs, &Context::new(2), "truth").expect("done");
+    let all: Vec<_> = (0..5)
+        .flat_map(|week| read.iter().enumerate().map(move |(k, read)| (week, k, read)))
+        .map(|(week, k, (name, entity, share, least))| {
+            let value = f64::from(truth[0].values[week * read.len() + k]);
+            // An error of its own, the same each time.
+            let off = ((week * 7 + k * 3) % 5) as f64 / 2.0 - 1.0;
+            let error = (share * value.abs()).max(*least);
+            breakaway_scenario::observed::Observation {
+                day: 7 * (week as u32 + 1),
+                observable: observable(name),
+                entity: *entity,
+                value: value + off * error,
+                error,
+            }
+        })
+        .collect();
+    for weeks in 1..=5 {
+        let found =
+            condition(&loaded, &all[..weeks * read.len()], "week", &Context::new(2)).expect("it fits");
+        assert!(found.effective >= 500.0, "after {weeks} weeks {} are left", found.effective);
+        assert!(weeks < 2 || found.effective_of_run < 200.0, "the run's own do not last");
     }
 }
 

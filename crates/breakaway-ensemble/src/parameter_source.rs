@@ -81,7 +81,7 @@ impl From<Vec<Prior>> for ParameterSource {
 
 impl ParameterSource {
     /// Replaces what a draw of the priors gave by a posterior's particle.
-    pub(crate) fn update(&self, draw: u32, values: &mut [f32]) {
+    pub fn update(&self, draw: u32, values: &mut [f32]) {
         let Some(posterior) = &self.posterior else { return };
         let particle = posterior.particle(draw);
         for (k, _) in table().enumerate().filter(|(k, spec)| self.priors[*k] == spec.prior) {

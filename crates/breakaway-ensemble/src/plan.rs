@@ -27,6 +27,8 @@ pub struct Plan<'a> {
     pub rare: RareClaims,
     /// Parameters, by their place, that have a value of their own in all draws.
     pub fixed: Vec<(usize, f32)>,
+    /// Parameter sets beyond those of the design: the draws that follow its own.
+    pub further: Vec<Vec<f32>>,
     /// What is recorded.
     pub catalogue: Catalogue,
     /// The worlds with one lever switched, for claims that compare.
@@ -56,11 +58,31 @@ impl<'a> Plan<'a> {
         let source = source.into();
         let cluster = design.cluster(&source.priors);
         let rare = RareClaims::default();
-        Plan { scenario, source, design, simd, rare, fixed: vec![], catalogue, compared, cluster }
+        Plan {
+            scenario,
+            source,
+            design,
+            simd,
+            rare,
+            fixed: vec![],
+            further: vec![],
+            catalogue,
+            compared,
+            cluster,
+        }
+    }
+
+    /// The number of the first member that has a further parameter set.
+    pub fn member_of(&self, further: usize) -> u32 {
+        (self.design.draws + further as u32) * self.design.replicates
     }
 
     /// The parameters of a draw, in the order of [`Scenario::specs`].
     pub fn parameters(&self, draw: u32) -> Vec<f32> {
+        let beyond = draw.checked_sub(self.design.draws).and_then(|k| self.further.get(k as usize));
+        if let Some(own) = beyond {
+            return own.clone();
+        }
         let mut values = self.design.parameters(&self.source.priors, draw);
         self.source.update(draw, &mut values);
         self.fixed.iter().for_each(|(place, value)| values[*place] = *value);

@@ -2,7 +2,7 @@
 
 use crate::finding::{Cell, Finding, Table};
 use crate::numbers::{count, percent};
-use breakaway_analysis::questions::condition::Conditioned;
+use breakaway_analysis::questions::condition::{Conditioned, Made};
 
 /// Changes of a probability below which the sentences do not name a claim.
 const WORTH_NAMING: f64 = 0.02;
@@ -11,31 +11,26 @@ const WORTH_NAMING: f64 = 0.02;
 pub fn condition(found: &Conditioned) -> Finding {
     let mut out = Finding::new(&format!("condition-{}", found.id), "Given what has been seen");
     out.push_sentence(format!(
-        "Of {} only about {} fit the {}{}.",
+        "Of {} about {} fit the {}.",
         count(found.simulations as u64, "simulation", "simulations"),
-        count(found.effective.round() as u64, "simulation", "simulations"),
+        count(found.effective_of_run.round() as u64, "simulation", "simulations"),
         count(found.observations.len() as u64, "observation", "observations"),
-        if found.few() { ": treat the new figures as rough" } else { "" }
     ));
-    if found.few() {
-        out.push_sentence(
-            "The weighted column rests on these few. More simulations, wider errors or fewer observations would help; the \
-             filter's column suffers less, but its parameters are as few.",
-        );
+    if let Made::Moved { simulations, stages, moves } = found.made {
+        out.push_sentence(format!(
+            "These are too few. {} were made that fit, in {}: parameters moved a little and chance anew where that agrees with \
+             what was seen ({} of the moves were made). No two of {} are the same.",
+            count(simulations as u64, "other simulation", "other simulations"),
+            count(stages.into(), "stage", "stages"),
+            percent(moves),
+            found.effective.round()
+        ));
     }
-    out.push_sentence(match found.resamples {
-        0 => "The particle filter did not need to resample.".to_string(),
-        n => format!(
-            "The particle filter resampled at {} and continued with fresh chance; the parameters of {} are left in it.",
-            count(n.into(), "date", "dates"),
-            count(found.ancestors as u64, "simulation", "simulations")
-        ),
-    });
     let mut moved: Vec<(f64, String)> = found
         .claims
         .iter()
         .filter_map(|claim| {
-            let (prior, after) = claim.prior.zip(claim.filtered)?;
+            let (prior, after) = claim.prior.zip(claim.probability)?;
             Some((after - prior, format!("{} ({} -> {})", claim.id, percent(prior), percent(after))))
         })
         .filter(|(by, _)| by.abs() > WORTH_NAMING)
@@ -50,17 +45,16 @@ pub fn condition(found: &Conditioned) -> Finding {
 }
 
 fn claims(found: &Conditioned) -> Table {
-    let columns = ["claim", "sentence", "before", "weighted", "filtered", "simulations that fit"];
-    let caption =
-        "Claims before and after: by weights over the run's simulations, and by the particle filter";
+    let columns = ["claim", "sentence", "before", "after", "95 % interval", "simulations that fit"];
+    let caption = "Claims before and after";
     let mut table = Table::new("claims", caption, &columns);
     for claim in &found.claims {
         table.row([
             Cell::text(&claim.id),
             Cell::text(&claim.text),
             Cell::share(claim.prior),
-            Cell::share(claim.weighted),
-            Cell::share(claim.filtered),
+            Cell::share(claim.probability),
+            claim.interval.map_or(Cell::Nothing, |(low, high)| Cell::Between(low, high)),
             Cell::Number(claim.effective.round()),
         ]);
     }

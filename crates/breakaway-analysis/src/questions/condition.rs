@@ -1,22 +1,20 @@
-//! What has been seen since: simulations weighed by how well they agree with it, and a particle
-//! filter that goes on from the best with fresh chance (Gordon, Salmond & Smith 1993, "Novel approach
-//! to nonlinear/non-Gaussian Bayesian state estimation", IEE Proceedings F 140).
+//! What has been seen since: the run's simulations weighed by how well they agree with it, or, where too few do, others
+//! that are moved to where they agree.
 
-use crate::methods::bootstrap::random;
+use super::tempered::tempered;
+use super::{Interval, interval};
+use crate::methods::proper_scores::wilson;
 use crate::{Error, LoadedRun};
-use breakaway_ensemble::numbers::FRESH;
+use breakaway_ensemble::claim_monitor::Verdict;
 use breakaway_ensemble::simulate::{MemberSpec, Outputs, Simulated, simulate};
+use breakaway_ensemble::tally::FEWEST_CONDITIONAL;
 use breakaway_ensemble::{Context, Plan, Rejected, Stopped};
 use breakaway_model::entity::Entity;
 use breakaway_scenario::observed::Observation;
-use rand::RngExt;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
 
-/// Effective simulations below which an answer by weights is a warning more than an answer (judgement).
-const FEW: f64 = 50.0;
-/// Effective simulations of a claim below which no weighted share is given (judgement).
-const FEWEST: f64 = 5.0;
+/// Effective simulations of the run below which others are made (judgement).
+const FEW: f64 = 200.0;
 /// Errors from the nearest simulation beyond which none matches (judgement; three standard
 /// deviations as in history matching, Pukelsheim 1994).
 const BEYOND: f64 = 3.0;
@@ -30,21 +28,31 @@ pub struct Conditioned {
     pub observations: Vec<Fit>,
     /// Simulations that did not fail.
     pub simulations: usize,
-    /// The number of simulations that weigh as much.
+    /// As many of them, each with the weight of another, would be as precise.
+    pub effective_of_run: f64,
+    /// The simulations that the answers rest on.
+    pub made: Made,
+    /// As many of those would be as precise, each with the weight of another; those that are the same count as one.
     pub effective: f64,
-    /// Dates at which the particle filter resampled.
-    pub resamples: u32,
-    /// Simulations whose parameters are left in the filter.
-    pub ancestors: usize,
     /// Claims before and after.
     pub claims: Vec<ConditionedClaim>,
 }
 
-impl Conditioned {
-    /// Whether the weighted answers rest on few simulations.
-    pub fn few(&self) -> bool {
-        self.effective < FEW
-    }
+/// Which simulations the answers rest on.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Made {
+    /// Those of the run, weighed.
+    Weighed,
+    /// Others that were moved to where they agree with what was seen (tempered sequential Monte Carlo).
+    Moved {
+        /// Simulations.
+        simulations: usize,
+        /// Stages at which what was seen counted more.
+        stages: u32,
+        /// Share of the moves that were made.
+        moves: f64,
+    },
 }
 
 /// An observation beside what the simulations show.
@@ -77,11 +85,11 @@ pub struct ConditionedClaim {
     pub text: String,
     /// Probability in the run.
     pub prior: Option<f64>,
-    /// Probability by weights; none where it would rest on a handful of simulations.
-    pub weighted: Option<f64>,
-    /// Probability by the particle filter.
-    pub filtered: Option<f64>,
-    /// The number of counting simulations that weigh as much.
+    /// Probability given what was seen; none where too few simulations count.
+    pub probability: Option<f64>,
+    /// Its 95 % interval (Wilson), for as many simulations as are effective.
+    pub interval: Interval,
+    /// The same of those that count.
     pub effective: f64,
 }
 
@@ -104,37 +112,49 @@ pub fn condition(
     let fits = fit(loaded, observations, &seen)?;
     let logs: Vec<f64> = seen.iter().map(|values| log_likelihood(observations, values)).collect();
     let weights = normalised(&logs);
-    let Filtered { ends, resamples, ancestors } = filter(&plan, members.clone(), observations, context)?;
+    let effective_of_run = effective(&weights);
+    let (made, verdicts, weights, all) = if effective_of_run >= FEW {
+        let of = |spec: &MemberSpec| -> Vec<Verdict> {
+            loaded.members.verdicts.iter().map(|claim| claim[spec.member as usize]).collect()
+        };
+        (Made::Weighed, members.iter().map(of).collect(), weights, effective_of_run)
+    } else {
+        let found = tempered(loaded, &members, &logs, observations, context)?;
+        let sound: Vec<Vec<Verdict>> =
+            found.ends.into_iter().filter(|end| !end.failed).map(|end| end.verdicts).collect();
+        let weights = vec![1.0 / sound.len().max(1) as f64; sound.len()];
+        let made = Made::Moved { simulations: sound.len(), stages: found.stages, moves: found.moved };
+        (made, sound, weights, found.effective)
+    };
+    let kish = effective(&weights).max(1e-9);
     let claim = |(k, claim): (usize, &breakaway_scenario::Claim)| {
-        let verdict = |spec: &MemberSpec| loaded.members.verdicts[k][spec.member as usize];
-        let by_weight: Vec<_> = members.iter().map(verdict).zip(weights.iter().copied()).collect();
-        let weighted = share(by_weight.iter().filter(|(v, _)| v.counts).map(|(v, w)| (v.day.is_some(), *w)));
-        let ends = ends.iter().filter(|(end, _)| !end.failed).map(|(end, w)| (end.verdicts[k], *w));
-        let counted: Vec<f64> = by_weight.iter().filter(|(v, _)| v.counts).map(|(_, w)| *w).collect();
-        let counted = effective(&counted);
+        let counted = || verdicts.iter().zip(&weights).filter(|(verdicts, _)| verdicts[k].counts);
+        // Those that are the same count as one, also among those that count.
+        let effective = effective(&counted().map(|(_, w)| *w).collect::<Vec<f64>>()) * all / kish;
+        let probability = share(counted().map(|(verdicts, w)| (verdicts[k].day.is_some(), *w)))
+            .filter(|_| effective >= f64::from(FEWEST_CONDITIONAL));
         ConditionedClaim {
             id: claim.id.clone(),
             text: claim.text.clone(),
             prior: loaded.tally(k).probability(),
-            // A share of one or two simulations is none.
-            weighted: weighted.filter(|_| counted >= FEWEST),
-            filtered: share(ends.filter(|(v, _)| v.counts).map(|(v, w)| (v.day.is_some(), w))),
-            effective: counted,
+            interval: probability.and_then(|p| interval(wilson(p * effective, effective))),
+            probability,
+            effective,
         }
     };
     Ok(Conditioned {
         id: id.into(),
         observations: fits,
         simulations: members.len(),
-        effective: effective(&weights),
-        resamples,
-        ancestors,
+        effective_of_run,
+        made,
+        effective: all,
         claims: loaded.scenario.claims.iter().enumerate().map(claim).collect(),
     })
 }
 
 /// What each simulation shows of each observation.
-fn look(
+pub(super) fn look(
     plan: &Plan,
     specs: &[MemberSpec],
     observations: &[Observation],
@@ -165,13 +185,13 @@ fn misfit(observation: &Observation, value: f32) -> f64 {
 }
 
 /// Normal errors, independent of each other; a simulation that failed agrees with nothing.
-fn log_likelihood(observations: &[Observation], values: &[f32]) -> f64 {
+pub(super) fn log_likelihood(observations: &[Observation], values: &[f32]) -> f64 {
     let sum: f64 = observations.iter().zip(values).map(|(o, x)| -0.5 * misfit(o, *x).powi(2)).sum();
     if sum.is_finite() { sum } else { f64::NEG_INFINITY }
 }
 
 /// Weights that add up to 1; all zero where nothing agrees.
-fn normalised(logs: &[f64]) -> Vec<f64> {
+pub(super) fn normalised(logs: &[f64]) -> Vec<f64> {
     let most = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     if most == f64::NEG_INFINITY {
         return vec![0.0; logs.len()];
@@ -182,7 +202,7 @@ fn normalised(logs: &[f64]) -> Vec<f64> {
 }
 
 /// Effective sample size of weights (Kish 1965).
-fn effective(weights: &[f64]) -> f64 {
+pub(super) fn effective(weights: &[f64]) -> f64 {
     let (sum, squares) = weights.iter().fold((0.0, 0.0), |(sum, squares), w| (sum + w, squares + w * w));
     if squares > 0.0 { sum * sum / squares } else { 0.0 }
 }
@@ -225,70 +245,13 @@ fn fit(loaded: &LoadedRun, observations: &[Observation], seen: &[Vec<f32>]) -> R
     observations.iter().enumerate().map(one).collect()
 }
 
-/// What the particle filter came to.
-struct Filtered {
-    /// Ends with their weights.
-    ends: Vec<(Simulated, f64)>,
-    resamples: u32,
-    /// Simulations of the run whose parameters are left.
-    ancestors: usize,
-}
-
-/// Weighs simulations at each date, resamples them where fewer than half are effective, with fresh
-/// chance from that date on, and simulates them to the end.
-fn filter(
-    plan: &Plan,
-    mut specs: Vec<MemberSpec>,
-    observations: &[Observation],
-    context: &Context,
-) -> Result<Filtered, Error> {
-    let mut logs = vec![0.0; specs.len()];
-    let mut resamples = 0;
-    let mut random = random(1);
-    for together in observations.chunk_by(|a, b| a.day == b.day) {
-        let seen = look(plan, &specs, together, context)?;
-        for (log, values) in logs.iter_mut().zip(&seen) {
-            *log += log_likelihood(together, values);
-        }
-        let weights = normalised(&logs);
-        let left = effective(&weights);
-        if left == 0.0 {
-            let date = plan.scenario.date(together[0].day);
-            let what = format!("no simulation agrees with what was seen until {date}");
-            return Err(Rejected::new(what, "wider errors, or more simulations").into());
-        }
-        if left >= specs.len() as f64 / 2.0 {
-            continue;
-        }
-        let n = specs.len();
-        let numbers = |n: u32| {
-            let first = FRESH.start.checked_add(n.checked_mul(resamples)?)?;
-            first.checked_add(n).map(|_| first)
-        };
-        let first = u32::try_from(n).ok().and_then(numbers).ok_or_else(|| {
-            Rejected::new("there are too many dates for so many simulations", "fewer dates or simulations")
-        })?;
-        let start: f64 = random.random();
-        let parents = systematic(&weights, start);
-        let fresh = |(k, parent): (usize, usize)| specs[parent].reseeded(together[0].day, first + k as u32);
-        specs = parents.into_iter().enumerate().map(fresh).collect();
-        logs.fill(0.0);
-        resamples += 1;
-    }
-    let weights = normalised(&logs);
-    let ancestors: BTreeSet<u32> = specs.iter().map(|spec| spec.member).collect();
-    let ends = simulate(plan, &specs, &Outputs::default(), context, "to the end")?.into_iter().zip(weights);
-    Ok(Filtered { ends: ends.collect(), resamples, ancestors: ancestors.len() })
-}
-
-/// Systematic resampling (Kitagawa 1996): which of the weighted each place goes to.
-fn systematic(weights: &[f64], start: f64) -> Vec<usize> {
-    let n = weights.len();
+/// Systematic resampling (Kitagawa 1996): which of the weighted each of so many places goes to.
+pub(super) fn systematic(weights: &[f64], places: usize, start: f64) -> Vec<usize> {
     let (mut sum, mut at) = (weights.first().copied().unwrap_or(0.0), 0);
-    (0..n)
+    (0..places)
         .map(|k| {
-            let target = (k as f64 + start) / n as f64;
-            while sum < target && at + 1 < n {
+            let target = (k as f64 + start) / places as f64;
+            while sum < target && at + 1 < weights.len() {
                 at += 1;
                 sum += weights[at];
             }
@@ -316,7 +279,7 @@ mod tests {
 
     #[test]
     fn resampling_keeps_the_shares() {
-        assert_eq!(systematic(&[0.5, 0.0, 0.25, 0.25], 0.5), [0, 0, 2, 3]);
-        assert_eq!(systematic(&[1.0, 0.0, 0.0], 0.99), [0, 0, 0]);
+        assert_eq!(systematic(&[0.5, 0.0, 0.25, 0.25], 4, 0.5), [0, 0, 2, 3]);
+        assert_eq!(systematic(&[1.0, 0.0, 0.0], 3, 0.99), [0, 0, 0]);
     }
 }

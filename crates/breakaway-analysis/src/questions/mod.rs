@@ -17,6 +17,7 @@ pub mod score;
 pub mod sensitivity;
 pub mod story;
 pub mod sweep;
+mod tempered;
 pub mod variance_split;
 
 use serde::{Deserialize, Serialize};
