@@ -131,14 +131,14 @@ fn the_chapter_on_the_model() {
         "# The model\n\n\
          <!-- Made from the mechanisms' doc comments and the parameter table: do not edit. -->\n\n\
          A state at war depends on four loyalties: those of its soldiers, its officials, its citizens and its\n\
-         regions. Each is a threshold cascade (Granovetter 1978; Kuran 1991): an actor stays while what it sees\n\
-         makes it expect that the others stay, and the defections at each level are the news that the next level\n\
-         sees. All four depend on one scarce stock, armed people loyal to the centre: a guard who is sent to the\n\
+         regions. Citizens, officials and guards are threshold cascades (Granovetter 1978; Kuran 1991): an actor\n\
+         stays while what it sees makes it expect that the others stay. Soldiers and regions have hazards that\n\
+         rise with what their neighbours did. All four depend on one scarce stock, armed people loyal to the centre: a guard who is sent to the\n\
          front is missing in the region.\n\n\
          Every person has one role at a time, on one ledger. People are whole numbers, and their total is\n\
          conserved exactly. A day runs through the mechanisms below, in this order. The prior of a\n\
-         parameter is what is believed before any data. Where its source says *judgement*, there is no literature\n\
-         behind it. The ranges of the citizens', officials' and centre's priors were narrowed until a peaceful\n\
+         parameter is what is believed before any data. Where its source says *judgement*, no literature gives\n\
+         its range. The ranges of the citizens', officials' and centre's priors were narrowed until a peaceful\n\
          country stayed at peace (`scenarios/peace`); the chapter on validation says what had been seen by then.\n\n",
     );
     let sources = root().join("crates/breakaway-model/src/mechanism");

@@ -388,7 +388,10 @@ fn rare_claims_are_split_for_in_whole_runs_and_in_shares() {
     let without =
         succeed(folder.path(), &["run", scenario, "--members", "50", "--rare", "none", "--out", "none"]);
     assert!(without.contains("too few (") && !without.contains("by splitting"), "{without}");
-    let wrong = common::fail(folder.path(), &["run", scenario, "--rare", "regime-fals", "--out", "wrong"]);
-    assert!(wrong.contains("there is no claim `regime-fals`") && wrong.contains("regime-falls"), "{wrong}");
+    let wrong = common::fail(folder.path(), &["run", scenario, "--rare", "regime-fall", "--out", "wrong"]);
+    assert!(
+        wrong.contains("there is no claim `regime-fall`") && wrong.contains("did you mean `regime-falls`"),
+        "{wrong}"
+    );
     assert!(!folder.path().join("wrong").exists(), "nothing half-written");
 }

@@ -9,6 +9,10 @@ pub const BINS: usize = 128;
 const LAST: i32 = BINS as i32 - 1;
 /// Half of the range of the kilometre scale.
 const KM: f32 = 150.0;
+/// Bins of kilometres on either side of the one that holds nothing but 0: a line that does not move is common.
+const SIDE: i32 = 62;
+/// The bin of 0 kilometres.
+const STILL: i32 = SIDE + 1;
 /// Steps per doubling on the scales of counts and of rare things.
 const STEPS: f32 = 4.0;
 
@@ -141,7 +145,7 @@ pub(crate) fn unit(scale: Scale) -> f32 {
 fn bins(scale: Scale, values: &Lane) -> Count {
     match scale {
         Scale::Share => straight(*values),
-        Scale::Km => straight((*values + KM) * (0.5 / KM)),
+        Scale::Km => kilometres(*values),
         // The logarithm from the number's own bits: exact, and the same everywhere. Their exponent
         // counts from -127, in quarters of a doubling.
         Scale::Count | Scale::Rare => {
@@ -163,6 +167,16 @@ fn straight(x: Lane) -> Count {
     between.only(x.gt(0.0) & x.lt(1.0)) + Count::splat(LAST).only(x.ge(1.0))
 }
 
+/// The bins of kilometres: the ends, and what lies on either side of 0.
+#[inline(always)]
+fn kilometres(x: Lane) -> Count {
+    let step = |x: Lane| (x * (SIDE as f32 / KM)).floor().max(Count::ZERO).min(Count::splat(SIDE - 1));
+    let back = (step(x + KM) + Count::splat(1)).only(x.lt(0.0) & x.gt(-KM));
+    let forth = (step(x) + Count::splat(STILL + 1)).only(x.gt(0.0) & x.lt(KM));
+    let still = Count::splat(STILL).only(x.ge(0.0) & x.le(0.0));
+    back + forth + still + Count::splat(LAST).only(x.ge(KM))
+}
+
 /// The lower and upper end of a bin.
 fn ends(scale: Scale, bin: usize) -> (f32, f32) {
     let last = LAST as usize;
@@ -174,7 +188,12 @@ fn ends(scale: Scale, bin: usize) -> (f32, f32) {
         Scale::Share => (k / inside, (k + 1.0) / inside),
         Scale::Km if bin == 0 => (-KM, -KM),
         Scale::Km if bin == last => (KM, KM),
-        Scale::Km => (k * 2.0 * KM / inside - KM, (k + 1.0) * 2.0 * KM / inside - KM),
+        Scale::Km if bin == STILL as usize => (0.0, 0.0),
+        Scale::Km => {
+            let far = |k: f32| k * (KM / SIDE as f32);
+            let from = if bin < STILL as usize { far(k) - KM } else { far(k - STILL as f32) };
+            (from, from + far(1.0))
+        }
         Scale::Count | Scale::Rare if bin == 0 => (0.0, 0.0),
         Scale::Count | Scale::Rare => (edge(scale, k), edge(scale, k + 1.0)),
     }
@@ -222,6 +241,18 @@ mod tests {
                 assert!(low - near <= x && x <= high + near, "{scale:?} {x}: {low}..{high}");
             }
         }
+    }
+
+    #[test]
+    fn a_line_that_does_not_move_has_a_median_of_nothing() {
+        let mut counts = [0; BINS];
+        for k in 0..100 {
+            let x = if k < 60 { 0.0 } else { (k as f32 - 80.0) * 0.5 };
+            counts[bins(Scale::Km, &Lane::splat(x)).0[0] as usize] += 1;
+        }
+        assert_eq!(quantile(Scale::Km, &counts, 100, 0.5), 0.0);
+        assert!(quantile(Scale::Km, &counts, 100, 0.05) < -5.0);
+        assert!(quantile(Scale::Km, &counts, 100, 0.95) > 5.0);
     }
 
     #[test]

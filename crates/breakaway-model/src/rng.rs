@@ -13,9 +13,9 @@ use crate::lanes::{Bits, Lane, Mask, WIDTH};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u32)]
 pub enum Stream {
-    /// Intensity of combat, drift of the line, hits on crossings: one block a sector-day.
+    /// Intensity of combat, hits on crossings: one block a sector-day.
     Front = 0,
-    /// Men killed, wounded: one block a sector side.
+    /// Men killed, wounded: one block a sector.
     Losses = 1,
     /// The clock of routs.
     Rout = 2,

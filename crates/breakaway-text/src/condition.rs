@@ -18,7 +18,7 @@ pub fn condition(found: &Conditioned) -> Finding {
     ));
     if let Made::Moved { simulations, stages, moves } = found.made {
         out.push_sentence(format!(
-            "These are too few. {} were made that fit, in {}: parameters moved a little and chance anew where that agrees with \
+            "These are too few. {} were made that fit, in {}: parameters moved a little and new random numbers where that agrees with \
              what was seen ({} of the moves were made). No two of {} are the same.",
             count(simulations as u64, "other simulation", "other simulations"),
             count(stages.into(), "stage", "stages"),

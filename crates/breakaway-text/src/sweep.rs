@@ -45,7 +45,7 @@ fn extremes(found: &Sweep) -> String {
             place(high)
         ),
         (Some((_, p)), _) => format!("The probability is {} everywhere.", percent(p)),
-        _ => "No simulation meets the claim's condition anywhere.".into(),
+        _ => "Too few simulations meet the claim's condition anywhere.".into(),
     }
 }
 

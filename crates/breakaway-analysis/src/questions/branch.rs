@@ -5,6 +5,7 @@ use crate::methods::proper_scores::wilson;
 use crate::{Error, LoadedRun};
 use breakaway_ensemble::numbers::FRESH;
 use breakaway_ensemble::simulate::{MemberSpec, Outputs, simulate};
+use breakaway_ensemble::tally::FEWEST_CONDITIONAL;
 use breakaway_ensemble::{Context, EventRecord, Rejected};
 use breakaway_model::event::Event;
 use serde::{Deserialize, Serialize};
@@ -106,14 +107,15 @@ pub fn branch(
         let counted = sound().map(|one| one.verdicts[k]).filter(|v| v.counts);
         let (n, held) = counted.fold((0, 0), |(n, held), v| (n + 1, held + u32::from(v.day.is_some())));
         let here = loaded.members.verdicts[k][member as usize];
+        let enough = n > 0 && (claim.given.is_none() || n >= FEWEST_CONDITIONAL);
         BranchedClaim {
             id: claim.id.clone(),
             text: claim.text.clone(),
             in_run: loaded.tally(k).probability(),
             counted: n,
             held,
-            probability: (n > 0).then(|| f64::from(held) / f64::from(n)),
-            interval: interval(wilson(f64::from(held), f64::from(n))).filter(|_| n > 0),
+            probability: enough.then(|| f64::from(held) / f64::from(n)),
+            interval: interval(wilson(f64::from(held), f64::from(n))).filter(|_| enough),
             counts_here: here.counts,
             came_true_here: here.day.map(|day| loaded.scenario.date(day).to_string()),
         }

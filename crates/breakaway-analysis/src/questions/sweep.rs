@@ -3,6 +3,7 @@
 use crate::{Error, claims};
 use breakaway_ensemble::parameter_source::PosteriorRecord;
 use breakaway_ensemble::simulate::{MemberSpec, Outputs, simulate};
+use breakaway_ensemble::tally::FEWEST_CONDITIONAL;
 use breakaway_ensemble::{Context, Design, ParameterSource, Plan, Rejected, Tally};
 use breakaway_model::dispatch::Simd;
 use breakaway_model::params::Prior;
@@ -139,8 +140,10 @@ pub fn sweep(
         for (axis, &place) in axes.iter().zip(at) {
             axis.set(&mut scenario, &mut source.priors, axis.values[place]);
         }
+        let mut tally = Tally::of_design(&design, &source.priors);
+        let conditional = scenario.claims[claim].given.is_some();
+        let few = |tally: &Tally| conditional && tally.counted() < FEWEST_CONDITIONAL;
         let plan = Plan::new(&scenario, source, design, Simd::best());
-        let mut tally = Tally::new(design.draws);
         let stage = context.stage(format!("value {} of {}", number + 1, places.len()));
         let simulated = simulate(&plan, &members, &Outputs::default(), &stage, "simulations")?;
         for (i, one) in simulated.iter().enumerate() {
@@ -151,8 +154,8 @@ pub fn sweep(
         }
         cells.push(SweptCell {
             at: at.clone(),
-            probability: tally.probability(),
-            error: tally.error(),
+            probability: tally.probability().filter(|_| !few(&tally)),
+            error: tally.error().filter(|_| !few(&tally)),
             counted: tally.counted(),
         });
     }

@@ -190,8 +190,8 @@ impl Sampler<'_> {
         Ok(accepted)
     }
 
-    /// Parameters part of the way to a random point, such that a random point stays one (Neal 1998, "Regression and
-    /// classification using Gaussian process priors"); chance anew from a random day on, or not at all.
+    /// Parameters part of the way to a random point, such that a random point stays one (Cotter, Roberts, Stuart & White
+    /// 2013, "MCMC methods for functions"); chance anew from a random day on, or not at all.
     fn proposal(&mut self, one: &Particle) -> Particle {
         let (reach, keep) = (self.reach, (1.0 - self.reach * self.reach).sqrt());
         let mut point = one.point.clone();

@@ -1,12 +1,12 @@
 //! Rare events: adaptive multilevel splitting (Cérou & Guyader 2007, "Adaptive multilevel splitting for rare event
-//! analysis"; unbiased as in Bréhier, Gazeau, Goudenège, Lelièvre & Rousset 2016, "Unbiasedness of some generalized
-//! adaptive multilevel splitting algorithms").
+//! analysis"; without bias as in Bréhier, Gazeau, Goudenège, Lelièvre & Rousset 2016, Annals of Applied Probability 26).
 //!
-//! The members of a run are looked at again: how near did each come to the goal? Those that came nearest are split:
-//! others take the place of the rest that share their past up to the day on which they came so near, and have chance
-//! of their own afterwards. Again and again, until enough of them reach the goal. The product of the shares that went
-//! on is the probability, without bias, whatever the score. Groups of parameter sets that are independent of each
-//! other are split each on its own; the differences between them say how precise the estimate is.
+//! Many parameter sets are looked at for some days, and as many simulations as a run has members begin with those that
+//! promise most. How near did each come to the goal? Those that came nearest are split: others take the place of the
+//! rest that share their past up to the day on which they came so near, and have chance of their own afterwards. Again and
+//! again, until enough of them reach the goal. A simulation shares its weight with those that are split off it, and the
+//! weights of those that reach the goal are its probability, without bias, whatever the score. Groups of parameter sets
+//! that are independent of each other are split each on its own; the differences between them say how precise the estimate is.
 
 mod estimate;
 mod pilot;

@@ -27,13 +27,7 @@ enum Part<'a> {
     /// An observable on its way across a threshold.
     Threshold { statement: &'a Statement, start: Vec<Lane>, run: Lane, done: Lane },
     /// Events on their way to enough entities.
-    Happens {
-        events: &'a Events,
-        at_least: usize,
-        window: (u32, u32),
-        start: Vec<Lane>,
-        seen: [Vec<u16>; WIDTH],
-    },
+    Happens { events: &'a Events, at_least: usize, window: (u32, u32), start: Vec<Lane>, seen: Vec<Vec<u16>> },
     /// The first of all events on its way to a group.
     First {
         events: &'a Events,
@@ -115,7 +109,7 @@ fn part<'a>(that: &'a Statement, claims: &'a [Claim]) -> Part<'a> {
             at_least: *at_least,
             window: *window,
             start: vec![],
-            seen: std::array::from_fn(|_| vec![]),
+            seen: vec![vec![]; WIDTH],
         },
         Statement::FirstIn { events, group, window } => {
             Part::First { events, group, window: *window, start: vec![], open: Lane::ONE, done: Lane::ZERO }

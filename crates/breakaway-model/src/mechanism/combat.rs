@@ -12,7 +12,8 @@
 //! `I` is the intensity of the day: a log-normal number with mean one, drawn for each sector and day, times
 //! the tempo of the sector. It is zero where the sides do not fight. Shape 0 is the square law, 1/2 the
 //! linear law and 1 the logarithmic law. A side entrenches while the line is quiet, and movement of the line
-//! undoes the entrenchment.
+//! in either direction undoes the entrenchment; at the start nobody is entrenched. The line moves at most 30 km a day, nobody loses more
+//! than half of his men in a day, and the force ratio counts between 1/50 and 50.
 //!
 //! Reads: soldiers, cohesion, quality, supply, routs. Moves: soldiers to wounded and fallen.
 //! Writes: the line, power, cover, losses, bad news.
@@ -61,7 +62,7 @@ parameters! { "combat";
         "Bad news of losing the whole depth of a sector of weight 1.";
 }
 
-/// Kilometres of retreat that undo entrenchment.
+/// Kilometres of movement, in either direction, that undo entrenchment to 1/e.
 const UNDONE_KM: f32 = 4.0;
 
 /// One day.

@@ -6,13 +6,16 @@
 //!
 //! ```text
 //! order hazard = order_rate · logistic((order_supply - u) / 0.05)
-//! escape       = min(1, lift · (capacity left) · escape_days / soldiers)
+//! escape       = min(1, lift · (share of the capacity that is left) · escape_days / soldiers)
 //! captured     = max(encircled, 1 - escape)          of the men in a sector that is lost
 //! wanted       = establishment · fill · (1 + threat),   fill = max(1, army · (1 - held_back) / establishments)
 //! sent         = min(reserve · reserve_rate, men missing), shared by need
+//! threat       = ln(P_enemy / (P cover)), between 0 and 1/2
+//! thinned      = thin_rate · (ln(P cover / P_enemy) - 0.7), of the men a day, with the bracket between 0 and 1
 //! ```
 //!
-//! `escape_days` is reduced by the days since the order. A side without a crossing is never ordered back by
+//! `escape_days` is reduced by the days since the order; after them, or when fewer than 2 % of the establishment are left, those
+//! who are still there are captured. The army is soldiers and reserve here. A side without a crossing is never ordered back by
 //! this hazard, and its chance of escape is 1. When a sector is lost or given up, the soldiers of the other
 //! side there join their reserve.
 //!

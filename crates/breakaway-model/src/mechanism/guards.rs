@@ -1,7 +1,8 @@
 //! **Guards.** The steadfastness of a garrison is a cascade of the same kind. A garrison is loyal while the
 //! regime looks strong, the garrisons next door are loyal, and it outnumbers the armed challengers of the
-//! region (Afghanistan 2021 and Syria 2024 show how fast this can change). Guards who are not loyal
-//! leave, half of them as armed deserters. A garrison that fails for the first time is bad news for the
+//! region (Afghanistan 2021 and Syria 2024 show how fast this can change). Guards leave at a
+//! hazard that grows with the share of those who are not loyal beyond 4 %, half of them as deserters; those who stay are divided as
+//! before. A garrison that fails for the first time is bad news for the
 //! whole polity and a defeat of the centre.
 //!
 //! ```text
@@ -10,8 +11,7 @@
 //! target = logistic((V - threshold) / spread)
 //! ```
 //!
-//! In a region that is independent in fact, the consolidation of its own government replaces the strength of
-//! the regime, and nobody leaves. All of this is computed every second day for each region.
+//! Garrisons are loyal at the start. A neighbouring region that is independent in fact counts as one without a loyal guard. All of this is computed every second day for each region.
 //!
 //! Reads: regime strength, neighbours, fighters, bands, protest, news. Moves: guards to
 //! civilians and deserters. Writes: steadfastness, news, the wear of defeat.

@@ -8,10 +8,12 @@
 //! vacuum = 1 - max(officials · min(cover, 1), own government)
 //! a deserter, a month: amnesty (reintegrated), caught · cover, banding · armed · vacuum (band)
 //! a band member, a month: suppression · cover + disbanding, joining · organisation
-//! violence -> saturate(bands per thousand / bands_half)
+//! bands grow by growth · vacuum² of themselves a month, from the people
+//! violence goes to b / (b + bands_half), b = bands per thousand, by a quarter of the way a week
 //! ```
 //!
-//! Deserters who are caught return to the reserve; a region that has declared or left catches none. A region
+//! Deserters who are caught return to the reserve; a region that has declared or left catches none, but
+//! its guards suppress bands. A region
 //! that provides a large share of the army keeps its deserters longer. All of this is computed once a week
 //! for each region.
 //!

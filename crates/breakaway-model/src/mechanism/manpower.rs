@@ -1,7 +1,7 @@
-//! **Manpower.** Each source recruits at a pace that depends on need, on what is left in its pool and on how
-//! many officials still work. Training delays the recruits, and the quality of the reserve is the mean of
-//! its men. Men taken and deaths reported home are a burden on the regions from which the men come. The
-//! burden is unequal.
+//! **Manpower.** Each source recruits at a pace that depends on need and on what is left in its pool. One that takes
+//! men from the regions depends also on how many officials work there; a separate pool is drawn on each day. Training delays the recruits, and the quality of the reserve is the mean of
+//! its men. Men taken and deaths reported home are a burden on the regions, deaths in proportion to the men that each has sent
+//! (those of men from separate pools too). The burden is unequal.
 //!
 //! ```text
 //! effort = 1 (compulsory) or clamp((target - army) / (urgency · target), idle, 1)
@@ -13,7 +13,9 @@
 //! declared or left gives no men. Once a week, each region gives its intake, receives the reports of its
 //! dead, and takes back its invalids.
 //!
-//! Reads: officials in post, status, army size. Moves: civilians (or a separate pool) to
+//! The army is soldiers, reserve and recruits here.
+//!
+//! Reads: officials who work, status, army size. Moves: civilians (or a separate pool) to
 //! recruits, recruits to reserve, wounded to reserve and home, fallen to the dead of a region.
 //! Writes: burden and deaths remembered, quality of the reserve.
 

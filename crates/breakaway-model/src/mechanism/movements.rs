@@ -10,7 +10,7 @@
 //!            + spreading · coordination · (best organised - home)+ · (1 - risk)
 //! exile'   = - returning · (1 - risk)² · exile
 //! congress hazard = congress · (organisation abroad, and at home where it is tolerated)
-//! arming   = arming · home · community · (1 - cover)² · (1 - openness · deputies)      per protester and week
+//! arming   = arming · home · community · (1 - cover)² · (1 - openness · deputies)      per protester and month
 //! ```
 //!
 //! Repression needs officials as well as guards: it is weaker where fewer than 70 % of the officials work.

@@ -1,5 +1,5 @@
 //! **Officials.** An official stays while what he sees makes him expect that the others stay. The strength
-//! of the regime, guards in the region and colleagues in post next door support this. Protest, bands and bad
+//! of the regime, guards in the region and colleagues next door who work support this. Protest, bands and bad
 //! news count against it. A neighbouring region that is independent in fact counts as one without officials.
 //! Officials leave fast and return slowly. Some stay in name only: they count as in post, but they do not
 //! work.
@@ -10,8 +10,10 @@
 //! working = logistic((V - threshold) / spread),  in post = logistic((V - threshold + pretence) / spread)
 //! ```
 //!
-//! In a region that is independent in fact, officials serve its own government: they look at its
-//! consolidation, not at the centre, its guards or its bad news.
+//! `P` is the weight of protest, participation / (participation + `protest_half`), for guards, movements, regions and the
+//! centre too; `N` is the bad news from the front and `S` the strength of the regime. In a region that is independent in
+//! fact, officials serve its own government: they look at its consolidation instead of the centre's strength, count guards as
+//! complete and bad news as none, and see their own kind instead of those next door.
 //!
 //! All of this is computed every fourth day for each region.
 //!
@@ -35,13 +37,13 @@ parameters! { "officials";
         "Weight of guards at full strength.";
     neighbours: "-", uniform(0.21, 0.29), (0.0, 5.0),
         "judgement; elites watch each other (Casper & Tyson 2014, direction only)",
-        "Weight of officials in post in the neighbouring regions.";
+        "Weight of officials who work in the neighbouring regions.";
     protest: "-", uniform(0.2, 0.45), (0.0, 5.0),
         "judgement",
         "Weight of mass protest.";
     protest_half: "share", log_uniform(0.03, 0.12), (0.001, 1.0),
         "judgement",
-        "Participation at which protest has half of its maximum weight.";
+        "Participation at which protest has half of its maximum weight, also for guards, movements, regions and the centre.";
     bands: "-", uniform(0.08, 0.25), (0.0, 5.0),
         "judgement",
         "Weight of the worst violence of bands.";

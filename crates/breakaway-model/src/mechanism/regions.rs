@@ -20,7 +20,8 @@
 //! ```
 //!
 //! The armed path needs fighters. In the balance, `government` is the militia that the region's own
-//! government raises. The region of the capital and regions that are nobody's homeland cannot declare. A
+//! government raises; it consolidates towards 1 - violence at the pace of `government_days`. What a region weighs, in news and for the
+//! centre, is 1/2 + 10 times its share of the people, at most 3. The region of the capital and regions that are nobody's homeland cannot declare. A
 //! region that is brought back loses its fighters, its government and half of its organisation.
 //!
 //! Reads: deputies, openness, participation, officials, organisation, fighters, guards,
@@ -78,7 +79,7 @@ parameters! { "regions";
         "Time in which a region's own government consolidates.";
     militia: "per 1,000", log_uniform(0.3, 3.0), (0.0, 100.0),
         "judgement",
-        "Armed people per thousand that a consolidated government raises.";
+        "Armed people that a consolidated government raises, per thousand of the communities at home.";
 }
 
 /// One day.
