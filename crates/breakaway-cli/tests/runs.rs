@@ -376,7 +376,8 @@ fn rare_claims_are_split_for_in_whole_runs_and_in_shares() {
         .as_array()
         .expect("claims")
         .iter()
-        .filter_map(|c| c["rare"].is_object().then(|| c["id"].as_str().unwrap()))
+        .filter(|claim| claim["rare"].is_object())
+        .filter_map(|claim| claim["id"].as_str())
         .collect();
     assert!(methods.contains(&"leaves-after-rout"), "{methods:?}");
     for share in ["1/2", "2/2"] {

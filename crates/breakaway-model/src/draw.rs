@@ -100,7 +100,7 @@ fn cornish_fisher(mean: Lane, p: Lane, u: Lane) -> Count {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Clock {
     left: Lane,
-    /// Hazard of the last day on which it was let tick, a day.
+    /// Hazard of the last day on which it was let tick, a day; nothing where it was set since.
     pub hazard: Lane,
 }
 
@@ -123,6 +123,7 @@ impl Clock {
     #[inline(always)]
     pub fn reset(&mut self, mask: Mask, u: Lane) {
         self.left = mask.select(-(u.ln()), self.left);
+        self.hazard = mask.select(0.0, self.hazard);
     }
 }
 

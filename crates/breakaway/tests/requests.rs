@@ -31,7 +31,7 @@ fn requests_survive_json() {
         shard: Some(Shard { number: 2, of: 7 }),
         ..Run::default()
     });
-    same(&Compare { before: scenario("peace"), after: changed.clone(), design: DesignRequest::default() });
+    same(&Compare { before: scenario("peace"), after: changed.clone(), ..Compare::default() });
     let over = vec![Varied { what: "home.armed".into(), from: "0.1".into(), to: "0.9".into() }];
     same(&Sweep {
         scenario: changed,
@@ -81,7 +81,7 @@ fn messages_name_fields() {
     assert!(check(DesignRequest { replicates: 0, ..design }).contains("replicates"));
     assert!(check(DesignRequest { members: Some(0), ..design }).starts_with("members is 0"));
     assert!(check(DesignRequest { draws: 0, ..design }).starts_with("draws is 0"));
-    let alone = Compare { before: scenario("peace"), after: scenario("peace"), design };
+    let alone = Compare { before: scenario("peace"), after: scenario("peace"), design, attribute: false };
     assert!(alone.check().is_err());
     let none = Sweep { scenario: scenario("peace"), claim: "x".into(), over: vec![], steps: 5, design };
     assert!(none.check().is_err_and(|e| e.message.contains("0 things")));

@@ -170,6 +170,7 @@ fn contest(cx: &Day, s: &mut State, r: usize, contested: Mask, log: &mut Log) {
     }
     let random = cx.random.four(cx.number, Stream::Contest, r);
     s.regions[r].contest_clock.reset(decided, random[0]);
+    s.regions[r].winning = decided.select(0.0, win);
     let won = decided & (random[1] * (win + suppress)).lt(win);
     let lost = decided & !won;
 
