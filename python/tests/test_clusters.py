@@ -22,8 +22,10 @@ def test_shares_of_processes_make_the_run_of_one_machine(small: Path, run: bk.Ru
     assert digests(merged.folder) == digests(run.folder)
     assert merged.manifest["request"] == run.manifest["request"]
     assert [done for _, done, _ in heard] == [1, 2, 3, 4]
-    known = {row["claim"]: (row["held"], row["counted"]) for row in run.claims.arrow().to_pylist()}
-    assert heard[-1][0] == known
+    rows = [row for row in run.claims.arrow().to_pylist() if row["method"] == "members"]
+    assert len(rows) >= 3
+    for row in rows:
+        assert heard[-1][0][row["claim"]] == (row["held"], row["counted"])
 
 
 class Losing:

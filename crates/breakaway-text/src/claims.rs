@@ -118,6 +118,9 @@ fn row(claim: &ClaimAnswer, dates: &Dates) -> Vec<String> {
 const SPLITTING: &str = "* by splitting: simulations that come near are continued again and again with fresh chance, and weigh \
                          the less for it.";
 
+/// Beginnings below which intervals were found to contain the truth too seldom (docs/src/validation.md).
+const FEW_BEGINNINGS: u32 = 10;
+
 /// What a claim's splitting found, in a sentence; none where it was not split for.
 fn split_for(claim: &ClaimAnswer) -> Option<String> {
     let RareAnswer { claim: whole, estimate } = claim.rare?;
@@ -131,13 +134,14 @@ fn split_for(claim: &ClaimAnswer) -> Option<String> {
     Some(match estimate.reached {
         0 => format!("{}: {what} in fewer than {} of futures ({made})", claim.id, rare(to)),
         reached => format!(
-            "{}: {what} in {} of futures ({} to {}); {} of {made} reached it, of {}",
+            "{}: {what} in {} of futures ({} to {}); {} of {made} reached it, of {}{}",
             claim.id,
             rare(estimate.probability),
             rare(from),
             rare(to),
             thousands(reached.into()),
             count(estimate.families.into(), "beginning", "beginnings"),
+            if estimate.families < FEW_BEGINNINGS { ": too few to rely on the interval" } else { "" },
         ),
     })
 }
