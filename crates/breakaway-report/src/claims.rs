@@ -4,6 +4,7 @@ use crate::page::FEW;
 use breakaway_ensemble::RangeEnd;
 use breakaway_store::{Answers, ClaimAnswer, Manifest};
 use breakaway_text::Dates;
+use breakaway_text::claims::split_for;
 use breakaway_text::numbers::count;
 use breakaway_text::spoken::{about, between, percent};
 use maud::{Markup, html};
@@ -82,6 +83,10 @@ fn verdict(dates: &Dates, claim: &ClaimAnswer) -> Markup {
             @if let Some(share) = claim.unknown_share.filter(|_| claim.range.is_some() && p > 0.0 && p < 1.0) {
                 @if share < 0.01 { "Nearly all of the uncertainty is chance. " }
                 @else { "About " (percent(share)) " % of the uncertainty is what we do not know, the rest is chance. " }
+            }
+            @if let Some(found) = split_for(claim) {
+                "By splitting (simulations that come near are continued again and again with new random numbers, and count for less): "
+                (found) ". "
             }
             @match claim.outcome {
                 Some(true) => { b { "It happened" } @if let Some(day) = claim.outcome_day { " (" (dates.long(day)) ")" } "." }

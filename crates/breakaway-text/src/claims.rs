@@ -40,7 +40,8 @@ pub fn terminal(answers: &Answers, width: u16) -> String {
     if answers.claims.iter().any(|claim| claim.conditional) {
         out += "A number after | is the number of simulations that meet the condition of a claim.\n\n";
     }
-    let split: Vec<String> = answers.claims.iter().filter_map(split_for).collect();
+    let named = |claim: &ClaimAnswer| Some(format!("{}: {}", claim.id, split_for(claim)?));
+    let split: Vec<String> = answers.claims.iter().filter_map(named).collect();
     if !split.is_empty() {
         out += &format!("{SPLITTING}\n");
         split.iter().for_each(|sentence| out += &format!("  {sentence}\n"));
@@ -122,7 +123,7 @@ const SPLITTING: &str = "* by splitting: simulations that come near are continue
 const FEW_BEGINNINGS: u32 = 10;
 
 /// What a claim's splitting found, in a sentence; none where it was not split for.
-fn split_for(claim: &ClaimAnswer) -> Option<String> {
+pub fn split_for(claim: &ClaimAnswer) -> Option<String> {
     let RareAnswer { claim: whole, estimate } = claim.rare?;
     let what = match (whole, claim.conditional) {
         (true, true) => "condition and claim come true",
@@ -132,10 +133,9 @@ fn split_for(claim: &ClaimAnswer) -> Option<String> {
     let (from, to) = estimate.interval;
     let made = count(estimate.simulations.into(), "simulation", "simulations");
     Some(match estimate.reached {
-        0 => format!("{}: {what} in fewer than {} of futures ({made})", claim.id, rare(to)),
+        0 => format!("{what} in fewer than {} of futures ({made})", rare(to)),
         reached => format!(
-            "{}: {what} in {} of futures ({} to {}); {} of {made} reached it, of {}{}",
-            claim.id,
+            "{what} in {} of futures ({} to {}); {} of {made} reached it, of {}{}",
             rare(estimate.probability),
             rare(from),
             rare(to),
