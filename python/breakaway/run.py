@@ -41,7 +41,8 @@ class Run:
         """One row for each claim: probability (share of the simulations that count), range over what is not
         known (`low`, `high`: 5-95 % of parameter sets, each with the 95 % interval of its estimate in `..._from` and
         `..._to`; none where not determined), 95 % interval by chance (`probability_from`, `probability_to`), median
-        date. No probability where fewer than 20 simulations meet a claim's condition."""
+        date, and how it was made (`method`: members, or splitting). No probability where fewer than 20 simulations
+        meet a claim's condition."""
         return self.table("claims")
 
     @property

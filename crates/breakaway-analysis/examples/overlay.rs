@@ -18,7 +18,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let first = Side { scenario: &before, source: &sources[0] };
     let second = Side { scenario: &after, source: &sources[1] };
     let design = Design { draws: 100, replicates: 4, seed: 1, kind: Default::default() };
-    let found = compare(&first, &second, design, OVERLAY, &Context::new(2))?;
+    let found = compare(&first, &second, design, OVERLAY, None, &Context::new(2))?;
     for claim in &found.claims {
         println!("{:+.3}  {}", claim.difference.growth.unwrap_or(f64::NAN), claim.text);
     }

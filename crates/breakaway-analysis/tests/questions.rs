@@ -269,7 +269,7 @@ fn every_question_stops_on_request() {
     let source = ParameterSource::from(loaded.scenario.priors.clone());
     let side = || compare::Side { scenario: &loaded.scenario, source: &source };
     for task in ["first", "second"] {
-        let stopped = compare::compare(&side(), &side(), design(10, 10), "nothing", &stops_at(task));
+        let stopped = compare::compare(&side(), &side(), design(10, 10), "nothing", None, &stops_at(task));
         assert!(matches!(stopped, Err(Error::Stopped(_))), "{task}");
     }
 }

@@ -134,7 +134,8 @@ fn common(run: &Run) -> String {
 /// The command that makes a run, and the one that shows one of its simulations, up to its number.
 pub fn lines(run: &Run) -> (String, String) {
     let common = common(run);
-    (format!("breakaway run {common}"), format!("breakaway replay {common} --member "))
+    let rare: String = run.rare.iter().map(|claim| format!(" --rare {}", quoted(claim))).collect();
+    (format!("breakaway run {common}{rare}"), format!("breakaway replay {common} --member "))
 }
 
 /// A word as a shell reads it back.
@@ -177,6 +178,10 @@ mod tests {
             "7",
             "--design",
             "grouped",
+            "--rare",
+            "one",
+            "--rare",
+            "other",
         ];
         let parse = |words: &[&str]| match Args::try_parse_from(words).map(|args| args.command) {
             Ok(Command::Run(args)) => run(&args).unwrap_or_else(|_| panic!("a request")),
@@ -188,5 +193,6 @@ mod tests {
         assert!(
             replay.starts_with("breakaway replay scenarios/a --with o.toml") && replay.ends_with("--member ")
         );
+        assert!(!replay.contains("--rare"), "one simulation is not split: {replay}");
     }
 }

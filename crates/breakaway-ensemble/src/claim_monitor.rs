@@ -195,15 +195,18 @@ fn follows(first: u32, then: u32, within: u32) -> bool {
 }
 
 fn matching<'e>(all: &'e [Event], events: &'e Events, window: (u32, u32)) -> impl Iterator<Item = &'e Event> {
-    all.iter().filter(move |event| {
-        let entity = usize::from(event.entity);
-        (window.0..=window.1).contains(&event.day)
-            && events
-                .kinds
-                .iter()
-                .any(|(kind, entities)| *kind == event.kind && entities.binary_search(&entity).is_ok())
-            && (events.causes.is_empty() || events.causes.contains(&event.cause))
-    })
+    all.iter().filter(move |event| counts(events, window, event))
+}
+
+/// Whether an event is one of those that a statement counts.
+pub(crate) fn counts(events: &Events, window: (u32, u32), event: &Event) -> bool {
+    let entity = usize::from(event.entity);
+    (window.0..=window.1).contains(&event.day)
+        && events
+            .kinds
+            .iter()
+            .any(|(kind, entities)| *kind == event.kind && entities.binary_search(&entity).is_ok())
+        && (events.causes.is_empty() || events.causes.contains(&event.cause))
 }
 
 /// The events of each lane, in order of time.

@@ -4,8 +4,8 @@ use crate::page::FEW;
 use breakaway_ensemble::RangeEnd;
 use breakaway_store::{Answers, ClaimAnswer, Manifest};
 use breakaway_text::Dates;
-use breakaway_text::claims::split_for;
 use breakaway_text::numbers::count;
+use breakaway_text::splitting::split_for;
 use breakaway_text::spoken::{about, between, percent};
 use maud::{Markup, html};
 

@@ -106,20 +106,11 @@ fn both(answer: &mut ClaimAnswer, found: &Split) {
         return;
     };
     let estimate = found.estimate();
-    let ratio = estimate.probability / condition.probability;
-    let far = |(low, high): (f64, f64), p: f64| {
-        if p > 0.0 { libm::log(high / p).max(libm::log(p / low.max(1e-300))) } else { 0.0 }
-    };
-    let reach = libm::hypot(
-        far(estimate.interval, estimate.probability),
-        far(condition.interval, condition.probability),
-    );
-    let bound = estimate.interval.1 / condition.probability;
-    answer.probability = Some(ratio.min(1.0));
-    answer.interval = Some(match ratio > 0.0 {
-        true => (ratio * libm::exp(-reach), (ratio * libm::exp(reach)).min(1.0)),
-        false => (0.0, bound.min(answer.interval.map_or(1.0, |(_, to)| to)).min(1.0)),
-    });
+    let (ratio, (from, to)) = estimate.given(&condition);
+    let known = answer.interval.map_or(1.0, |(_, to)| to);
+    answer.probability = Some(ratio);
+    // Where nothing reached both, what was seen among those that met the condition bounds it too.
+    answer.interval = Some((from, if ratio > 0.0 { to } else { to.min(known) }));
     answer.median_day = found.median_day();
     answer.rare = Some(RareAnswer { claim: true, estimate });
 }

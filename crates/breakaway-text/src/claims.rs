@@ -2,12 +2,13 @@
 
 use crate::dates::Dates;
 use crate::finding::{Cell, Finding, Table};
-use crate::numbers::{count, number, percent, percents, thousands};
+use crate::numbers::{count, percent, percents, thousands};
 use crate::posterior;
 use crate::render::plain_table;
 use crate::safe::for_terminal;
+use crate::splitting::{SPLITTING, rare, split_for};
 use breakaway_ensemble::UnknownRange;
-use breakaway_store::{Answers, ClaimAnswer, EventAnswer, RareAnswer};
+use breakaway_store::{Answers, ClaimAnswer, EventAnswer};
 use std::fmt::Write;
 
 /// The answers of a run for a terminal of so many columns.
@@ -113,42 +114,6 @@ fn row(claim: &ClaimAnswer, dates: &Dates) -> Vec<String> {
         claim.median_day.map_or("-".into(), |day| dates.iso(day)),
         yes_no(claim.outcome).into(),
     ]
-}
-
-/// How answers with a star were made.
-const SPLITTING: &str = "* by splitting: simulations that come near are continued again and again with fresh chance, and weigh \
-                         the less for it.";
-
-/// Beginnings below which intervals were found to contain the truth too seldom (docs/src/validation.md).
-const FEW_BEGINNINGS: u32 = 10;
-
-/// What a claim's splitting found, in a sentence; none where it was not split for.
-pub fn split_for(claim: &ClaimAnswer) -> Option<String> {
-    let RareAnswer { claim: whole, estimate } = claim.rare?;
-    let what = match (whole, claim.conditional) {
-        (true, true) => "condition and claim come true",
-        (true, false) => "comes true",
-        (false, _) => "the condition is met",
-    };
-    let (from, to) = estimate.interval;
-    let made = count(estimate.simulations.into(), "simulation", "simulations");
-    Some(match estimate.reached {
-        0 => format!("{what} in fewer than {} of futures ({made})", rare(to)),
-        reached => format!(
-            "{what} in {} of futures ({} to {}); {} of {made} reached it, of {}{}",
-            rare(estimate.probability),
-            rare(from),
-            rare(to),
-            thousands(reached.into()),
-            count(estimate.families.into(), "beginning", "beginnings"),
-            if estimate.families < FEW_BEGINNINGS { ": too few to rely on the interval" } else { "" },
-        ),
-    })
-}
-
-/// A share that may be far below a percent.
-fn rare(share: f64) -> String {
-    if share >= 0.001 { percent(share) } else { format!("{} in a million", number(share * 1e6)) }
 }
 
 /// What a range is that the simulations cannot tell from chance.

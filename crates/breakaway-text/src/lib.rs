@@ -21,6 +21,7 @@ pub mod rehearsal;
 pub mod render;
 pub mod safe;
 pub mod score;
+pub mod splitting;
 pub mod spoken;
 pub mod story;
 pub mod sweep;

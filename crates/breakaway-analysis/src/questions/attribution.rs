@@ -43,12 +43,14 @@ pub struct Part {
     pub beyond_chance: bool,
 }
 
-/// Attributes each claim of some (its identifier, and how much it grows) to the lines of the change that moves it.
+/// Attributes each claim of some (its identifier, and how much it grows) to the lines of the change that moves it. `was`
+/// are the simulations of the first scenario.
 ///
 /// # Errors
 /// [`Stopped`] where the context was cancelled.
-pub fn attribute(
+pub(crate) fn attribute(
     before: (&Scenario, &ParameterSource),
+    was: &[Simulated],
     lines: &[Line],
     moved: &[(String, f64)],
     design: Design,
@@ -59,7 +61,6 @@ pub fn attribute(
         let plan = Plan::new(scenario, source.clone(), design, Simd::best());
         simulate(&plan, &specs, &Outputs::default(), context, name)
     };
-    let was = simulated(before.0, before.1, "first scenario")?;
     let mut worlds = vec![];
     for (k, line) in lines.iter().enumerate() {
         let name = format!("line {} of {}", k + 1, lines.len());
@@ -73,7 +74,7 @@ pub fn attribute(
         let groups: Vec<u32> = kept.iter().map(|i| design.draw_of(*i as u32) / group).collect();
         let verdicts =
             |of: &[Simulated]| kept.iter().map(|i| of[*i].verdicts[claim]).collect::<Vec<Verdict>>();
-        difference(&groups, &verdicts(&was), &verdicts(is))
+        difference(&groups, &verdicts(was), &verdicts(is))
     };
     let mut all = vec![];
     for (id, whole) in moved {

@@ -1,7 +1,7 @@
 //! Two scenarios on common random numbers: what a change changes.
 
 use super::Interval;
-use super::attribution::Attribution;
+use super::attribution::{Attribution, Line, attribute};
 use super::equal_worlds::{LikelyReason, likely_reason};
 use crate::Error;
 use crate::methods::paired_difference::{Difference, Paired, Sums, beyond_chance, difference, paired};
@@ -135,7 +135,8 @@ impl<'a> World<'a> {
 }
 
 /// Compares the claims that two scenarios have in common, and what polities come to on the last day,
-/// over the members of a design. `change` names what differs.
+/// over the members of a design. `change` names what differs. With `lines`, the claims that change beyond chance are
+/// attributed to the lines of the change; they are asked for where there are such claims.
 ///
 /// # Errors
 /// Where the scenarios have no claim in common, or where the context was cancelled.
@@ -144,6 +145,7 @@ pub fn compare(
     after: &Side,
     design: Design,
     change: &str,
+    lines: Option<&dyn Fn() -> Result<Vec<Line>, Error>>,
     context: &Context,
 ) -> Result<Comparison, Error> {
     let common =
@@ -163,9 +165,22 @@ pub fn compare(
     let equal = was
         .is_equal_to(&is)
         .then(|| likely_reason(before.scenario, after.scenario, &before.source.priors, &after.source.priors));
+    let moved: Vec<(String, f64)> = claims
+        .iter()
+        .filter(|claim| claim.beyond_chance)
+        .filter_map(|claim| Some((claim.id.clone(), claim.difference.growth?)))
+        .collect();
+    let attribution = match lines {
+        Some(_) if moved.is_empty() => Some(vec![]),
+        Some(lines) => {
+            let first = (before.scenario, before.source);
+            Some(attribute(first, &was.simulated, &lines()?, &moved, design, context)?)
+        }
+        None => None,
+    };
     Ok(Comparison {
         equal,
-        attribution: None,
+        attribution,
         scenarios: [before, after].map(|side| side.scenario.name.clone()),
         change: change.into(),
         days: [before, after].map(|side| side.scenario.world.days),

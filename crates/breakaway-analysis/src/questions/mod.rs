@@ -11,6 +11,7 @@ pub mod condition;
 pub mod early_warning;
 pub mod equal_worlds;
 pub mod explain;
+mod left_out;
 pub mod moved;
 pub mod scenario_discovery;
 pub mod score;

@@ -1,11 +1,13 @@
 //! Parameters moved alone: what a claim does when one is set to the lower and to the upper end of its range and all
 //! else, chance included, stays as it was.
 
+use super::sensitivity::{ParameterEffect, Sensitivity};
 use crate::LoadedRun;
-use crate::methods::paired_difference::{Difference, difference};
+use crate::methods::paired_difference::{Difference, beyond_chance, difference};
 use breakaway_ensemble::claim_monitor::Verdict;
 use breakaway_ensemble::simulate::{MemberSpec, Outputs, Simulated, simulate};
 use breakaway_ensemble::{Context, Stopped};
+use breakaway_model::params::Spec;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -68,5 +70,34 @@ impl MovedAlone {
         let verdicts =
             |at: &[Simulated]| sound.iter().map(|k| at[*k].verdicts[claim]).collect::<Vec<Verdict>>();
         Some(Moved { ends: *ends, difference: difference(&groups, &verdicts(low), &verdicts(high)) })
+    }
+}
+
+impl Sensitivity {
+    /// The places in the table of the parameters that are to be moved.
+    pub(crate) fn candidates(&self, specs: &[Spec]) -> Vec<usize> {
+        let place = |one: &ParameterEffect| specs.iter().position(|spec| spec.key() == one.parameter);
+        self.parameters.iter().filter_map(place).collect()
+    }
+
+    /// Keeps of the parameters those whose effects can be told from none, where they were not moved.
+    pub(crate) fn keep_what_stands_out(&mut self) {
+        self.parameters.retain(|one| one.stands_out);
+    }
+
+    /// Keeps of the parameters those that change the claim beyond chance when they are moved alone, all tests taken
+    /// together.
+    pub(crate) fn confirm(&mut self, moved: impl Fn(&str) -> Option<Moved>) {
+        self.parameters.iter_mut().for_each(|one| one.moved = moved(&one.parameter));
+        let all: Vec<Moved> = self.parameters.iter().filter_map(|one| one.moved.clone()).collect();
+        let beyond = beyond_chance(&all.iter().map(|moved| &moved.difference).collect::<Vec<_>>());
+        let mut beyond = beyond.into_iter();
+        let before = self.parameters.len();
+        self.parameters.retain(|one| one.moved.is_some() && beyond.next().unwrap_or(false));
+        self.unconfirmed = (before - self.parameters.len()) as u32;
+        let size = |one: &ParameterEffect| {
+            one.moved.as_ref().and_then(|moved| moved.difference.growth).unwrap_or(0.0).abs()
+        };
+        self.parameters.sort_by(|a, b| size(b).total_cmp(&size(a)));
     }
 }

@@ -4,7 +4,6 @@ use super::moved::Moved;
 use super::{Interval, interval};
 use crate::LoadedRun;
 use crate::methods::given_data::{FEWEST, given};
-use crate::methods::paired_difference::beyond_chance;
 use crate::methods::sobol_indices::{Effect, Elementary, Radial};
 use breakaway_ensemble::{DesignKind, Tally};
 use breakaway_model::params::Spec;
@@ -139,35 +138,6 @@ pub(crate) fn sensitivity(loaded: &LoadedRun, claim: usize, tally: &Tally) -> Se
         }
     };
     Sensitivity { chance_removed: chance.is_some(), ..found }
-}
-
-impl Sensitivity {
-    /// The places in the table of the parameters that are to be moved.
-    pub(crate) fn candidates(&self, specs: &[Spec]) -> Vec<usize> {
-        let place = |one: &ParameterEffect| specs.iter().position(|spec| spec.key() == one.parameter);
-        self.parameters.iter().filter_map(place).collect()
-    }
-
-    /// Keeps of the parameters those whose effects can be told from none, where they were not moved.
-    pub(crate) fn keep_what_stands_out(&mut self) {
-        self.parameters.retain(|one| one.stands_out);
-    }
-
-    /// Keeps of the parameters those that change the claim beyond chance when they are moved alone, all tests taken
-    /// together.
-    pub(crate) fn confirm(&mut self, moved: impl Fn(&str) -> Option<Moved>) {
-        self.parameters.iter_mut().for_each(|one| one.moved = moved(&one.parameter));
-        let all: Vec<Moved> = self.parameters.iter().filter_map(|one| one.moved.clone()).collect();
-        let beyond = beyond_chance(&all.iter().map(|moved| &moved.difference).collect::<Vec<_>>());
-        let mut beyond = beyond.into_iter();
-        let before = self.parameters.len();
-        self.parameters.retain(|one| one.moved.is_some() && beyond.next().unwrap_or(false));
-        self.unconfirmed = (before - self.parameters.len()) as u32;
-        let size = |one: &ParameterEffect| {
-            one.moved.as_ref().and_then(|moved| moved.difference.growth).unwrap_or(0.0).abs()
-        };
-        self.parameters.sort_by(|a, b| size(b).total_cmp(&size(a)));
-    }
 }
 
 /// Variance of a draw's share that is chance: what one member owes to chance, pooled over draws,

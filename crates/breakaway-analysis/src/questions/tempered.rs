@@ -24,13 +24,13 @@ const KEPT: usize = 1000;
 const SWEEPS: usize = 12;
 const MOVED: f64 = 0.95;
 /// Stages, at most.
-const STAGES: usize = 40;
+const STAGES: u32 = 40;
 
 /// What came of it.
 pub(super) struct Tempered {
     /// The simulations, to the scenario's last day; each weighs as much as another.
     pub(super) ends: Vec<Simulated>,
-    /// As many that have nothing in common would be as precise: those that are the same count as one.
+    /// As many would be as precise, where those that are the same count as one.
     pub(super) effective: f64,
     /// Stages.
     pub(super) stages: u32,
@@ -90,8 +90,9 @@ pub(super) fn tempered(
     let mut sampler = Sampler { loaded, observations, context, random: random(1), next: first, reach: 0.4 };
     let task = context.task("what was seen", 100);
     let (mut power, mut stages, mut tried, mut made) = (0.0, 0, 0.0, 0.0);
-    while power < 1.0 && stages < STAGES as u32 {
-        let step = next_power(&all, power);
+    while power < 1.0 {
+        // The last stage takes what is left at once: few are effective then, and that is said.
+        let step = if stages + 1 < STAGES { next_power(&all, power) } else { 1.0 };
         let weights = normalised(&all.iter().map(|one| (step - power) * one.log).collect::<Vec<_>>());
         let start: f64 = sampler.random.random();
         all = systematic(&weights, KEPT, start).into_iter().map(|k| all[k].clone()).collect();

@@ -23,6 +23,27 @@ pub struct RareEstimate {
     pub simulations: u32,
 }
 
+impl RareEstimate {
+    /// The probability of this given a condition that it implies, with its 95 % interval: both are uncertain, and
+    /// independent of each other on the logarithmic scale. A condition that was never reached gives no bound.
+    pub fn given(&self, condition: &RareEstimate) -> (f64, (f64, f64)) {
+        if condition.probability <= 0.0 {
+            return (0.0, (0.0, 1.0));
+        }
+        let ratio = self.probability / condition.probability;
+        if ratio <= 0.0 {
+            return (0.0, (0.0, (self.interval.1 / condition.probability).min(1.0)));
+        }
+        let far = |one: &RareEstimate| {
+            let (low, high) = one.interval;
+            let below = libm::log(one.probability / low.max(f64::MIN_POSITIVE));
+            libm::log(high / one.probability).max(below)
+        };
+        let reach = libm::exp(libm::hypot(far(self), far(condition)));
+        (ratio.min(1.0), (ratio / reach, (ratio * reach).min(1.0)))
+    }
+}
+
 impl Split {
     /// What was found of the goal.
     pub fn estimate(&self) -> RareEstimate {
@@ -108,5 +129,30 @@ impl Split {
     /// Simulations that reached the goal and in which the claim holds.
     pub fn held(&self) -> u32 {
         self.reached.iter().filter(|one| one.verdict.day.is_some()).count() as u32
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ratio_is_as_uncertain_as_both() {
+        let one = |probability: f64, interval| RareEstimate {
+            probability,
+            interval,
+            reached: 0,
+            families: 0,
+            levels: 0,
+            simulations: 0,
+        };
+        let condition = one(1e-2, (0.5e-2, 2e-2));
+        let (ratio, (from, to)) = one(1e-4, (0.5e-4, 2e-4)).given(&condition);
+        // A factor of two each: 2^(2^(1/2)) together.
+        let both = libm::exp2(libm::sqrt(2.0));
+        assert!((ratio - 1e-2).abs() < 1e-12, "{ratio}");
+        assert!((from - 1e-2 / both).abs() < 1e-9 && (to - 1e-2 * both).abs() < 1e-9, "{from} {to}");
+        assert_eq!(one(0.0, (0.0, 1e-3)).given(&condition), (0.0, (0.0, 0.1)));
+        assert_eq!(one(1e-4, (0.5e-4, 2e-4)).given(&one(0.0, (0.0, 1e-3))), (0.0, (0.0, 1.0)));
     }
 }

@@ -78,6 +78,7 @@ pub struct Reached {
 
 /// Groups, at most: enough to tell how precise an estimate is.
 const GROUPS: u32 = 10;
+
 /// How much is done for a goal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Effort {
@@ -98,7 +99,7 @@ impl Effort {
 const MOST_LEVELS: u32 = 100;
 
 /// Splits simulations of a plan's scenario towards each of some goals, until about enough of them reach it. As many
-/// begin as the plan has members, each with a parameter set of its own.
+/// begin as the plan has members (at most 65,536), each with a parameter set of its own.
 ///
 /// # Errors
 /// [`Stopped`] where the context was cancelled.

@@ -5,8 +5,10 @@ use super::{Goal, Group, Reached, Split};
 use crate::numbers::FRESH;
 use crate::simulate::MemberSpec;
 
-/// Numbers of fresh chance that a goal may use.
+/// Numbers of fresh chance that a goal may use, and how many goals have numbers of their own; more share them, which
+/// does no harm to any estimate.
 const EACH_GOAL: u32 = 1 << 20;
+const OWN_NUMBERS: u32 = 1 << 10;
 /// A level that only those lie above who have arrived.
 const THERE: f32 = 0.9999;
 
@@ -74,7 +76,7 @@ impl Population {
             most_levels: effort.1,
             levels: 0,
             simulations: 0,
-            first_number: FRESH.start + place as u32 * EACH_GOAL,
+            first_number: FRESH.start + place as u32 % OWN_NUMBERS * EACH_GOAL,
             horizon,
             stage: Stage::Climbing,
         }

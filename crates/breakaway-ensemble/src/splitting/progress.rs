@@ -4,7 +4,8 @@
 //! come. Any score gives an unbiased estimate; a good one is near the probability that the statement still comes
 //! true. It is a function of what has happened, never of chance that is drawn already.
 
-use breakaway_model::event::{Event, EventKind};
+use crate::claim_monitor::counts;
+use breakaway_model::event::Event;
 use breakaway_model::lanes::{Lane, WIDTH};
 use breakaway_model::observe::View;
 use breakaway_scenario::Claim;
@@ -66,35 +67,24 @@ impl<'a> Progress<'a> {
 /// Whether the day on which a statement came true shows on that day; that of a comparison, and of what does not
 /// happen, shows at the horizon.
 pub(crate) fn shows_on_its_day(that: &Statement, claims: &[Claim]) -> bool {
-    let mut shows = true;
-    visit(that, &mut |part| match part {
-        Statement::Compared { .. } | Statement::Not(_) => shows = false,
-        Statement::Claim(k) => shows &= shows_on_its_day(&claims[*k].that, claims),
-        Statement::Threshold { .. }
-        | Statement::Happens { .. }
-        | Statement::FirstIn { .. }
-        | Statement::Order { .. }
-        | Statement::All(_)
-        | Statement::Any(_) => {}
-    });
-    shows
+    !anywhere(that, claims, |part| matches!(part, Statement::Compared { .. } | Statement::Not(_)))
 }
 
 /// Whether a statement compares a lever anywhere.
 pub(crate) fn compares(that: &Statement, claims: &[Claim]) -> bool {
-    let mut compared = false;
-    visit(that, &mut |part| match part {
-        Statement::Compared { .. } => compared = true,
-        Statement::Claim(k) => compared |= compares(&claims[*k].that, claims),
-        Statement::Threshold { .. }
-        | Statement::Happens { .. }
-        | Statement::FirstIn { .. }
-        | Statement::Order { .. }
-        | Statement::Not(_)
-        | Statement::All(_)
-        | Statement::Any(_) => {}
+    anywhere(that, claims, |part| matches!(part, Statement::Compared { .. }))
+}
+
+/// Whether a part of a statement, or of a claim that it refers to, is of a kind.
+fn anywhere(that: &Statement, claims: &[Claim], is: fn(&Statement) -> bool) -> bool {
+    let mut found = false;
+    visit(that, &mut |part| {
+        found |= is(part);
+        if let Statement::Claim(k) = part {
+            found |= anywhere(&claims[*k].that, claims, is);
+        }
     });
-    compared
+    found
 }
 
 fn part<'a>(that: &'a Statement, claims: &'a [Claim]) -> Part<'a> {
@@ -183,16 +173,6 @@ impl Part<'_> {
             Part::Unknown => Lane::ZERO,
         }
     }
-}
-
-/// Whether an event is one of those that a statement counts.
-fn counts(events: &Events, window: (u32, u32), event: &Event) -> bool {
-    let listed = |(kind, entities): &(EventKind, Vec<usize>)| {
-        *kind == event.kind && entities.binary_search(&usize::from(event.entity)).is_ok()
-    };
-    (window.0..=window.1).contains(&event.day)
-        && events.kinds.iter().any(listed)
-        && (events.causes.is_empty() || events.causes.contains(&event.cause))
 }
 
 /// How likely the next of some events is within the days left, of the entities in which it is open (all, where none

@@ -29,7 +29,7 @@ impl RareClaims {
         let known = || claims.iter().map(|claim| claim.id.as_str());
         match words {
             [] => Ok(RareClaims::ByItself),
-            [word] if word == "all" => Ok(RareClaims::All),
+            words if words.iter().any(|word| word == "all") => Ok(RareClaims::All),
             [word] if word == "none" => Ok(RareClaims::Nothing),
             ids => match ids.iter().find(|id| !known().any(|known| known == id.as_str())) {
                 None => Ok(RareClaims::Claims(ids.to_vec())),

@@ -3,7 +3,7 @@
 use super::scenario::{DesignRequest, ScenarioSource};
 use super::setting::with_settings;
 use crate::question::Question;
-use breakaway_analysis::questions::attribution::{Line, attribute};
+use breakaway_analysis::questions::attribution::Line;
 use breakaway_analysis::questions::compare::{Comparison, Side, compare};
 use breakaway_analysis::questions::compare_runs::compare_runs;
 use breakaway_ensemble::{Context, ParameterSource, Rejected};
@@ -91,19 +91,10 @@ impl Question for Compare {
         }
         let was = Side { scenario: &before, source: &was };
         let is = Side { scenario: &after, source: &is };
-        let mut found = compare(&was, &is, design, &change, context)?;
-        if self.attribute {
-            let moved: Vec<(String, f64)> = found
-                .claims
-                .iter()
-                .filter(|claim| claim.beyond_chance)
-                .filter_map(|claim| Some((claim.id.clone(), claim.difference.growth?)))
-                .collect();
-            let lines = if moved.is_empty() { vec![] } else { self.lines(&was, &is)? };
-            let before = (was.scenario, was.source);
-            found.attribution = Some(attribute(before, &lines, &moved, design, context)?);
-        }
-        Ok(found)
+        let lines = || self.lines(&was, &is);
+        let lines: Option<&dyn Fn() -> Result<Vec<Line>, Error>> =
+            if self.attribute { Some(&lines) } else { None };
+        compare(&was, &is, design, &change, lines, context)
     }
 
     fn describe(answer: &Comparison) -> Vec<Finding> {
