@@ -39,7 +39,10 @@ pub(crate) fn rare(
         asked.into_iter().partition(|k| claims[*k].conditional);
     for (claims, effort) in [(&by_itself, Effort::BY_ITSELF), (&conditional, Effort::ASKED)] {
         for found in look_for(plan, &goals(claims, false), effort, context)? {
-            given(&mut answers[found.goal.claim], &found);
+            let claim = found.goal.claim;
+            if says_more(found.reached.len(), tallies[claim].counted()) {
+                given(&mut answers[claim], &found);
+            }
         }
     }
     for found in look_for(plan, &goals(&plain, true), Effort::ASKED, context)? {
@@ -66,6 +69,12 @@ fn look_for(plan: &Plan, goals: &[Goal], effort: Effort, context: &Context) -> R
 
 fn is_rare(answer: &ClaimAnswer) -> bool {
     answer.members >= FEWEST_CONDITIONAL && answer.held < FEWEST_CASES
+}
+
+/// Whether simulations that reached a condition by splitting say more of a claim than the run's members that meet it: a
+/// bad score may lose them on the way, and no answer that is there is given up for that.
+fn says_more(reached: usize, counted: u32) -> bool {
+    counted < FEWEST_CONDITIONAL || reached > counted as usize
 }
 
 /// A conditional claim among the simulations that reached its condition.
@@ -113,4 +122,15 @@ fn both(answer: &mut ClaimAnswer, found: &Split) {
     answer.interval = Some((from, if ratio > 0.0 { to } else { to.min(known) }));
     answer.median_day = found.median_day();
     answer.rare = Some(RareAnswer { claim: true, estimate });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_is_not_given_up_for_less() {
+        assert!(says_more(200, 31) && says_more(0, 19), "a bound is more than too few");
+        assert!(!says_more(0, 31) && !says_more(31, 31));
+    }
 }
