@@ -35,10 +35,11 @@ fn a_killed_calibration_resumes_to_the_same_posterior() {
             break;
         }
         killed += 1;
-        assert!(
-            !folder.path().join("killed/posterior.json").exists(),
-            "a posterior is there when it is whole"
-        );
+        // A kill between the last write and the end of the program leaves a whole posterior.
+        if folder.path().join("killed/posterior.json").exists() {
+            assert!(posterior("killed") == reference, "a posterior is there when it is whole");
+            break;
+        }
     }
     assert!(killed > 0, "it was never killed: make it longer");
     succeed(folder.path(), &args("killed", "2"));

@@ -21,7 +21,7 @@
 
 /// The version of the model: raised by hand with every change that moves numbers, and part of what
 /// identifies a run. The test of the pinned run fails where numbers move without it.
-pub const MODEL_VERSION: u32 = 4;
+pub const MODEL_VERSION: u32 = 5;
 
 pub mod day;
 pub mod dispatch;

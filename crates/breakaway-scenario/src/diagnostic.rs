@@ -102,6 +102,21 @@ impl Diagnostic {
     }
 }
 
+/// Puts faults in the order in which a reader meets them: file by file, as they were found first, and
+/// from the top of each file. Faults outside files stay in front.
+pub(crate) fn in_order(faults: &mut [Diagnostic]) {
+    let mut files: Vec<PathBuf> = vec![];
+    for path in faults.iter().filter_map(|fault| fault.spot.as_ref().map(Spot::path)) {
+        if !files.iter().any(|known| known == path) {
+            files.push(path.into());
+        }
+    }
+    faults.sort_by_cached_key(|fault| {
+        let place = |spot: &Spot| (files.iter().position(|file| file == spot.path()), spot.span.start);
+        fault.spot.as_ref().map(place)
+    });
+}
+
 /// Characters of a line that are shown around a fault.
 const SHOWN: usize = 90;
 

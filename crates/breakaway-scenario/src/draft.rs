@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 /// A dated text.
 pub type Day = Option<(Date, Spot)>;
 
-/// Things by identifier, in the order of their first mention.
+/// Things by identifier, in the order of their first mention until they are sorted.
 #[derive(Clone, Debug)]
 pub struct Entries<T> {
     all: Vec<(Name, T)>,
@@ -47,6 +47,17 @@ impl<T> Entries<T> {
     /// All entries.
     pub fn iter(&self) -> std::slice::Iter<'_, (Name, T)> {
         self.all.iter()
+    }
+
+    /// All entries, to be changed.
+    pub fn iter_mut(&mut self) -> std::slice::IterMut<'_, (Name, T)> {
+        self.all.iter_mut()
+    }
+
+    /// Puts the entries in the order of their identifiers.
+    pub fn sort(&mut self) {
+        self.all.sort_by(|(a, _), (b, _)| a.name.cmp(&b.name));
+        self.index = self.all.iter().enumerate().map(|(at, (id, _))| (id.name.clone(), at)).collect();
     }
 
     /// All entries, as a list.

@@ -16,6 +16,7 @@ mod load;
 mod names;
 mod nesting;
 pub mod observed;
+mod order;
 mod outcome;
 mod read;
 mod resolve;

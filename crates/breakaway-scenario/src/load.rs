@@ -6,7 +6,7 @@ use crate::files::{self, Folder};
 use crate::form::Notes;
 use crate::lever::Lever;
 use crate::scenario::{Scenario, Unknown};
-use crate::{build, outcome, resolve};
+use crate::{build, order, outcome, resolve};
 use breakaway_model::params::{Prior, Spec, table};
 use sha2::{Digest, Sha256};
 use std::path::Path;
@@ -16,7 +16,7 @@ use std::sync::Arc;
 ///
 /// # Errors
 ///
-/// All faults of the folder and the overlays, in the order in which they were found. Claims are
+/// All faults of the folder and the overlays, file by file and from the top of each. Claims are
 /// checked when the world is sound, because most of their faults would follow from its faults.
 pub fn load(folder: &Path, overlays: &[impl AsRef<Path>]) -> Result<Scenario, Vec<Diagnostic>> {
     let overlays: Vec<&Path> = overlays.iter().map(AsRef::as_ref).collect();
@@ -40,13 +40,17 @@ fn load_from(folder: &Folder, overlays: &[&Path]) -> Result<Scenario, Vec<Diagno
     let scenario = if notes.borrow().is_empty() { checked(read, &notes) } else { None };
     match (scenario, notes.into_inner()) {
         (Some(scenario), notes) if notes.is_empty() => Ok(scenario),
-        (_, notes) => Err(notes),
+        (_, mut notes) => {
+            diagnostic::in_order(&mut notes);
+            Err(notes)
+        }
     }
 }
 
 /// Builds the scenario from what was read without a fault.
 fn checked(read: files::Read, notes: &Notes) -> Option<Scenario> {
-    let files::Read { draft, files, folder, overlays } = read;
+    let files::Read { mut draft, files, folder, overlays } = read;
+    order::sort(&mut draft);
     let start = draft.start.as_ref()?.0;
     let build::Built { world, names, levers } = build::world(&draft, notes)?;
     let claims = resolve::claims(&draft, &world, &names, notes);
@@ -70,7 +74,7 @@ fn checked(read: files::Read, notes: &Notes) -> Option<Scenario> {
             .collect(),
         priors: priors(&draft, notes),
         unknowns: unknowns(&draft).collect(),
-        tiles: names.order.iter().map(|&row| tile(&draft.regions[row])).collect(),
+        tiles: draft.regions.iter().map(tile).collect(),
         groups: names.groups,
         hash: hash(base.iter().chain(&overlays)),
         folder_hash: hash(base.iter()),

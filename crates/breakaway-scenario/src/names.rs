@@ -1,7 +1,7 @@
 //! The names that a scenario gives to its things.
 
 use crate::diagnostic::Diagnostic;
-use crate::draft::Draft;
+use crate::draft::{Draft, Region};
 use crate::form::{Name, Notes, suggest};
 use std::collections::BTreeMap;
 
@@ -49,10 +49,8 @@ impl FromIterator<String> for List {
 pub struct Names {
     /// Polities.
     pub polities: List,
-    /// Regions, by polity and then in the order of their rows.
+    /// Regions, by polity and then by identifier.
     pub regions: List,
-    /// The row of each region.
-    pub order: Vec<usize>,
     /// Groups, with their regions.
     pub groups: Vec<(String, Vec<usize>)>,
     /// Sectors.
@@ -72,19 +70,9 @@ impl Names {
     }
 }
 
-/// Regions by polity, in the order of the polities and of their rows.
-fn order_of_regions(draft: &Draft) -> Vec<usize> {
-    let polity = |r: usize| draft.regions[r].polity.as_ref().and_then(|name| draft.polities.find(&name.name));
-    let mut order: Vec<usize> = (0..draft.regions.len()).collect();
-    order.sort_by_cached_key(|&r| polity(r).unwrap_or(usize::MAX));
-    order
-}
-
-/// All names of a draft. Identifiers that are taken and groups that do not exist go to `notes`.
+/// All names of a draft that is sorted. Identifiers that are taken and groups that do not exist go to `notes`.
 pub fn names(draft: &Draft, notes: &Notes) -> Names {
-    let order = order_of_regions(draft);
-    let id = |&r: &usize| draft.regions[r].id.as_ref().map_or(String::new(), |id| id.name.clone());
-    let regions = order.iter().map(id).collect();
+    let id = |region: &Region| region.id.as_ref().map_or(String::new(), |id| id.name.clone());
     unique(draft, notes);
     distinct(draft, notes);
     let list = |ids: &mut dyn Iterator<Item = &str>| ids.map(str::to_string).collect::<List>();
@@ -97,21 +85,20 @@ pub fn names(draft: &Draft, notes: &Notes) -> Names {
     });
     Names {
         polities: list(&mut draft.polities.ids()),
-        groups: groups(draft, &order, notes),
+        groups: groups(draft, notes),
         sectors: list(&mut draft.sectors.ids()),
         sides: sides.collect(),
         sources: list(&mut draft.sources.ids()),
-        regions,
-        order,
+        regions: draft.regions.iter().map(id).collect(),
     }
 }
 
 /// The groups with their regions.
-fn groups(draft: &Draft, order: &[usize], notes: &Notes) -> Vec<(String, Vec<usize>)> {
+fn groups(draft: &Draft, notes: &Notes) -> Vec<(String, Vec<usize>)> {
     let mut groups: Vec<(String, Vec<usize>)> =
         draft.groups.ids().map(|id| (id.to_string(), vec![])).collect();
-    for (position, &r) in order.iter().enumerate() {
-        for name in &draft.regions[r].groups {
+    for (position, region) in draft.regions.iter().enumerate() {
+        for name in &region.groups {
             match draft.groups.find(&name.name) {
                 Some(group) => groups[group].1.push(position),
                 None => {

@@ -29,6 +29,14 @@ pub(crate) struct Written {
     source: String,
 }
 
+impl Written {
+    /// What happened, and to whom.
+    pub(crate) fn key(&self) -> (String, String) {
+        let text = |name: &Option<Name>| name.as_ref().map_or(String::new(), |name| name.name.clone());
+        (text(&self.event), text(&self.of))
+    }
+}
+
 /// A row of `outcomes.csv`.
 pub(crate) fn read(form: &mut Form, w: &mut Written) {
     form.name("event", &mut w.event, Must, "Kind of event.");

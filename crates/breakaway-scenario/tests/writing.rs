@@ -160,7 +160,7 @@ fn two_regions_or_two_polities_of_one_name_are_refused() {
     assert_ne!(regions, text("regions.csv"));
     has(
         &faults(&[("regions.csv", &regions)]),
-        &["the region `border` has the name of `core`: Capital province"],
+        &["the region `core` has the name of `border`: Capital province"],
     );
     let scenario = text("scenario.toml").replace("\"State B\"", "\"State A\"");
     assert_ne!(scenario, text("scenario.toml"));

@@ -20,9 +20,9 @@ impl Builder<'_> {
     /// The positions of each polity's regions.
     fn regions_of(&self) -> Vec<Range<usize>> {
         let mut ranges = vec![0..0; self.draft.polities.len()];
-        for (position, &r) in self.names.order.iter().enumerate() {
-            let polity = self.draft.regions[r].polity.as_ref();
-            if let Some(k) = polity.and_then(|polity| self.draft.polities.find(&polity.name)) {
+        for (position, region) in self.draft.regions.iter().enumerate() {
+            if let Some(k) = region.polity.as_ref().and_then(|polity| self.draft.polities.find(&polity.name))
+            {
                 let start = if ranges[k].is_empty() { position } else { ranges[k].start };
                 ranges[k] = start..position + 1;
             }
@@ -84,8 +84,7 @@ impl Builder<'_> {
     }
 
     pub(super) fn regions(&self, world: &mut World) {
-        for &r in &self.names.order {
-            let draft = &self.draft.regions[r];
+        for draft in &self.draft.regions {
             let (Some(id), Some(polity)) = (&draft.id, &draft.polity) else { continue };
             let Some(polity) = self.find(&self.draft.polities, polity, "polity") else { continue };
             let rates = &self.draft.polities.as_slice()[polity].1;

@@ -1,24 +1,19 @@
 //! What depends on all regions of a polity.
 
 use super::Builder;
+use crate::draft::Region;
 use breakaway_model::world::World;
 
 impl Builder<'_> {
     /// Income, service and hinterland relative to the polity, and the shares of its sources.
     pub(super) fn shares(&self, world: &mut World) {
-        let order = &self.names.order;
+        let rows = &self.draft.regions;
         if !self.complete(world) || world.sources.len() != self.draft.sources.len() {
             return;
         }
-        let men: Vec<f64> = order
-            .iter()
-            .map(|&r| {
-                let draft = &self.draft.regions[r];
-                f64::from(if draft.men >= 0 { draft.men } else { draft.population / 4 })
-            })
-            .collect();
-        let served: Vec<f64> =
-            men.iter().zip(order).map(|(m, &r)| m * f64::from(self.draft.regions[r].service)).collect();
+        let men = |row: &Region| f64::from(if row.men >= 0 { row.men } else { row.population / 4 });
+        let served: Vec<f64> = rows.iter().map(|row| men(row) * f64::from(row.service)).collect();
+        let men: Vec<f64> = rows.iter().map(men).collect();
         for polity in &world.polities {
             let range = polity.regions.clone();
             let sum = |values: &[f64]| values[range.clone()].iter().sum::<f64>().max(1e-9);
