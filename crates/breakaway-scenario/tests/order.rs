@@ -31,7 +31,7 @@ fn load(files: &[(String, String)]) -> Scenario {
 
 /// The items turned round and then dealt out like cards, so that hardly any two neighbours stay together.
 fn permuted<T: Clone>(items: &[T]) -> Vec<T> {
-    let step = [7, 5, 3, 2, 1].into_iter().find(|step| items.len() % step != 0).unwrap_or(1);
+    let step = [7_usize, 5, 3, 2].into_iter().find(|step| !items.len().is_multiple_of(*step)).unwrap_or(1);
     (0..items.len()).map(|at| items[items.len() - 1 - at * step % items.len()].clone()).collect()
 }
 
