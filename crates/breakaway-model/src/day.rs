@@ -85,7 +85,8 @@ fn apply(cx: &Day, s: &mut State, log: &mut Log, change: &Change, at: Mask) {
             s.sectors[sector].sides[side].quality *= factor(by);
         }
         Change::Cohesion { sector, side, add } => {
-            s.sectors[sector].sides[side].strain[2] -= added(add);
+            let strains = &mut s.sectors[sector].sides[side].strain;
+            strains[strains.len() - 1] -= added(add);
         }
         Change::Tempo { sector, set } => {
             let tempo = &mut s.sectors[sector].tempo;

@@ -76,13 +76,19 @@ impl EventKind {
     /// [`Cause::Scenario`] where no part of its hazard is above 0.
     pub fn causes(self) -> &'static [Cause] {
         match self {
-            EventKind::Rout => {
-                &[Cause::Regime, Cause::Casualties, Cause::Supply, Cause::News, Cause::Neighbours]
-            }
+            EventKind::Rout => &[
+                Cause::Regime,
+                Cause::Strength,
+                Cause::Casualties,
+                Cause::Supply,
+                Cause::News,
+                Cause::Neighbours,
+                Cause::Scenario,
+            ],
             EventKind::SectorLost => &[Cause::Ground, Cause::Strength],
-            EventKind::WithdrawalOrdered => &[Cause::Supply, Cause::Ground, Cause::Scenario],
+            EventKind::WithdrawalOrdered => &[Cause::Supply, Cause::Scenario],
             EventKind::Withdrawn => &[Cause::Supply, Cause::Scenario],
-            EventKind::FrontCollapse => &[Cause::Neighbours, Cause::Ground],
+            EventKind::FrontCollapse => &[Cause::Rout, Cause::Ground],
             EventKind::Vacuum => {
                 &[Cause::Regime, Cause::Guards, Cause::Neighbours, Cause::Protest, Cause::Bands, Cause::News]
             }
@@ -172,9 +178,11 @@ named! {
         Regime = "regime",
         /// Ground lost to the enemy.
         Ground = "ground",
-        /// Too few soldiers left.
+        /// Troops in rout.
+        Rout = "rout",
+        /// Too few soldiers; of a rout, no reserves to replace those who are missing.
         Strength = "strength",
-        /// Too few guards; of a suppression, enough of them.
+        /// Too few guards; of an independence, those who changed sides; of a suppression, those who are loyal.
         Guards = "guards",
         /// Protest.
         Protest = "protest",

@@ -7,7 +7,7 @@ use crate::mechanism::centre::LONG_IN_OFFICE;
 use crate::people::{Army, People, Role, StockIndex};
 use crate::rng::{RandomStreams, Stream};
 use crate::state::{
-    PolityState, RegionSeen, RegionState, SectorState, SideState, Signal, SourceState, State, Wear,
+    PolityState, RegionSeen, RegionState, STRAINS, SectorState, SideState, Signal, SourceState, State, Wear,
 };
 use crate::world::World;
 
@@ -164,7 +164,7 @@ fn sector(world: &World, i: usize) -> SectorState {
         SideState {
             quality: Lane::splat(side.quality),
             base: Lane::splat(side.cohesion),
-            strain: [Lane::ZERO; 4],
+            strain: [Lane::ZERO; STRAINS.len()],
             cohesion: Lane::splat(side.cohesion),
             depot: Lane::splat(side.supply),
             capacity: Lane::splat(working),

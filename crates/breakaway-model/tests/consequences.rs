@@ -4,44 +4,13 @@
 mod worlds;
 
 use breakaway_model::MemberVector;
-use breakaway_model::dispatch::Simd;
 use breakaway_model::event::EventKind;
 use breakaway_model::lanes::{Count, Lane, WIDTH};
 use breakaway_model::params::{Params, medians};
 use breakaway_model::people::{Army, Role};
-use breakaway_model::world::{Amount, Change, MECHANISMS, World};
-
-fn only(world: &mut World, kept: &[&str]) {
-    for (mechanism, name) in MECHANISMS {
-        if !kept.contains(name) {
-            world.off.switch_off(*mechanism);
-        }
-    }
-}
-
-fn begin<'a>(world: &'a World, params: &'a Params) -> MemberVector<'a> {
-    MemberVector::new(world, params, Simd::best(), 4, std::array::from_fn(|i| i as u32))
-}
-
-fn live<'a>(mut members: MemberVector<'a>, days: u32) -> MemberVector<'a> {
-    for _ in 0..days {
-        members.advance();
-    }
-    members
-}
-
-fn mean(lane: Lane) -> f32 {
-    lane.0.iter().sum::<f32>() / lane.0.len() as f32
-}
-
-/// Makes a region independent in fact, its guards gone over to its own fighters.
-fn secede(members: &mut MemberVector, r: usize) {
-    let s = &mut members.state;
-    s.regions[r].status = Lane::splat(2.0);
-    let [guard, fighter] = [Role::Guard, Role::Fighter].map(|role| s.layout.region(r, role));
-    let all = s.people.count(guard);
-    s.people.transfer(guard, fighter, all);
-}
+use breakaway_model::state::STRAINS;
+use breakaway_model::world::{Amount, Change};
+use worlds::{begin, live, mean, only, secede};
 
 #[test]
 fn protest_against_the_centre_ebbs_where_the_centre_has_gone() {
@@ -126,7 +95,7 @@ fn remnants_re_form_where_the_rout_ends() {
     let mut members = begin(&world, &params);
     let side = &mut members.state.sectors[1].sides[0];
     side.rout = Lane::splat(3.0);
-    side.strain = [Lane::splat(0.1); 4];
+    side.strain = [Lane::splat(0.1); STRAINS.len()];
     members.advance();
     let worn = mean(members.state.sectors[1].sides[0].cohesion);
     members.advance();

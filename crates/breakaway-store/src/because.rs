@@ -24,6 +24,7 @@ fn movers(cause: Cause, kind: Kind) -> (&'static [Kind], Whom) {
     const FRONT: &[Kind] = &[Kind::Rout, Kind::SectorLost, Kind::Withdrawn, Kind::FrontCollapse];
     match cause {
         Cause::News | Cause::Ground => (FRONT, Whom::Polity),
+        Cause::Rout => (&[Kind::Rout], Whom::Polity),
         Cause::Defeat => {
             (&[Kind::SectorLost, Kind::Withdrawn, Kind::FrontCollapse, Kind::GarrisonFails], Whom::Polity)
         }

@@ -10,8 +10,12 @@ use breakaway_store::Entities;
 pub fn sentence(event: &EventRecord, entities: &Entities, dates: &Dates) -> String {
     let date = dates.long(event.day);
     let what = what(event, entities);
+    let planned = matches!(
+        event.kind,
+        EventKind::WithdrawalOrdered | EventKind::Withdrawn | EventKind::Congress | EventKind::Peace
+    );
     match event.cause {
-        Cause::Scenario => format!("{date}: {what}, as the scenario says."),
+        Cause::Scenario if planned => format!("{date}: {what}, as the scenario says."),
         cause => format!("{date}: {what}; the largest cause is {}.", because(event.kind, cause)),
     }
 }
@@ -67,7 +71,7 @@ pub fn step(kind: EventKind, polity: &str) -> String {
 pub fn because(kind: EventKind, cause: Cause) -> &'static str {
     let restores = kind == EventKind::Suppressed;
     match cause {
-        Cause::Scenario => "the scenario",
+        Cause::Scenario => "what the scenario changes",
         Cause::Casualties => "casualties",
         Cause::Supply => "lack of supply",
         Cause::News => "bad news from the front",
@@ -75,8 +79,11 @@ pub fn because(kind: EventKind, cause: Cause) -> &'static str {
         Cause::Regime if restores => "the strength of the regime",
         Cause::Regime => "the weakness of the regime",
         Cause::Ground => "lost ground",
+        Cause::Rout => "troops in rout",
+        Cause::Strength if kind == EventKind::Rout => "the lack of reserves",
         Cause::Strength => "too few soldiers",
         Cause::Guards if restores => "the centre's guards",
+        Cause::Guards if kind == EventKind::Independent => "guards who changed sides",
         Cause::Guards => "too few guards",
         Cause::Protest => "protest",
         Cause::Bands => "armed bands",

@@ -9,13 +9,14 @@
 //! fall    = fall_rate · exp(fall_slope (fall_reference - S))
 //! credit  = credit · exp(-days in office / credit_days)
 //! draw    -> draw_most · saturate(soldiers missing / draw_half)      (0 where guards are held at home)
+//! lent    -> draw · guards at the start, mobile ones and those of the regions that are ruled
 //! wanted  = guards at the start · (1 - draw) · (1 + surge · need),   need = P + violence + declared, at most 1
 //! budget' = surplus - war · at war - share of the regions lost or on strike      a year
 //! ```
 //!
-//! The share of the regions is their share of income. Guards are drawn only while the polity fights. Mobile
-//! guards who are drawn become soldiers in reserve, share the losses of the army, and return when it has men
-//! to spare.
+//! The share of the regions is their share of income. Guards are drawn only while the polity fights. Those who
+//! are lent become soldiers in reserve and share the losses of the army. Those beyond the share that is drawn return
+//! when it has men to spare.
 //!
 //! Reads: everything that the other mechanisms wear it with; shortfall of soldiers, need of the
 //! regions. Moves: guards between regions, the mobile guard and the reserve. Writes: regime
@@ -199,6 +200,10 @@ pub(super) fn credit(cx: &Day, polity: &PolityState) -> Lane {
 fn call_guards(cx: &Day, s: &mut State, k: usize) {
     let p = &cx.params.centre;
     let army = manpower::army(cx, s, k) + 1.0;
+    let own = cx.world.polities[k].regions.clone();
+    let stock = own.fold(Lane::splat(cx.world.polities[k].mobile_guards as f32), |sum, r| {
+        sum + s.regions[r].signal.ruled * cx.world.regions[r].guards as f32
+    });
     let state = &mut s.polities[k];
     let wanted = p.draw_most * state.shortfall.saturate(p.draw_half) * state.engaged;
     let wanted = state.hold_guards.select(0.0, wanted);
@@ -208,11 +213,13 @@ fn call_guards(cx: &Day, s: &mut State, k: usize) {
     let draw = state.draw;
     let spare = (state.reserve_cover - 2.0).unit() * (1.0 - state.shortfall).unit();
     let lent = state.lent * (1.0 - (state.losses / (army + state.losses)).unit());
+    let goal = draw * stock - lent;
     let random = cx.random.four(cx.number, Stream::Redeployment, cx.world.regions.len() + k);
     let (mobile, reserve) = (s.layout.army(k, Army::MobileGuard), s.layout.army(k, Army::Reserve));
-    let out = cx.binomial(s.people.count(mobile), (draw / p.move_days).unit(), random[0]);
+    let share = (goal.positive() / (s.people.real(mobile) + 1.0)).unit();
+    let out = cx.binomial(s.people.count(mobile), share / p.move_days, random[0]);
     let out = s.people.transfer(mobile, reserve, out);
-    let due = (lent * spare / p.move_days).floor();
+    let due = ((-goal).positive() * spare / p.move_days).floor();
     let back = s.people.transfer(reserve, mobile, due);
     let state = &mut s.polities[k];
     state.lent = (lent + out.real() - back.real()).positive();

@@ -1,6 +1,6 @@
 //! **Cohesion and rout.** The cohesion of a side is a base, which its people would have without strain,
-//! minus four strains: casualties, lack of supply, bad news, and neighbours in rout. All strains fade at one
-//! pace, so cohesion is exactly the sum of its parts and the cause of a rout can be named. The hazard of a rout rises steeply as cohesion approaches the
+//! minus its strains: casualties, lack of supply, bad news, neighbours in rout, and what the scenario adds. All
+//! strains fade at one pace, so cohesion is exactly the sum of its parts and the cause of a rout can be named. The hazard of a rout rises steeply as cohesion approaches the
 //! breaking point. It rises further with an open flank or where soldiers are missing without reserves, which break more forces than
 //! casualties do (McQuie 1987). A rout ends after its days have passed or at the next defence belt. The
 //! remnants then re-form, and part of the strain is gone.
@@ -102,6 +102,7 @@ pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
                 p.supply * (1.0 - side.supply) * open,
                 p.news * news,
                 p.neighbours * side.shaken * open,
+                Lane::ZERO,
             ];
             for (strain, input) in side.strain.iter_mut().zip(inputs) {
                 *strain = *strain * keep + input;
@@ -119,7 +120,7 @@ pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
             for strain in &mut side.strain {
                 *strain *= kept;
             }
-            let strain = side.strain[0] + side.strain[1] + side.strain[2] + side.strain[3];
+            let strain = side.strain.iter().fold(Lane::ZERO, |sum, &strain| sum + strain);
             side.cohesion = (side.base - strain).clamp(0.02, 0.98);
 
             let exposed = 1.0 + p.flank * side.shaken + p.no_reserves * want;
@@ -132,9 +133,16 @@ pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
                 side.rout_clock.reset(routs, u);
                 side.rout = routs.select(p.rout_days, side.rout);
                 side.rout_from = routs.select(given, side.rout_from);
-                let mut terms = [(Cause::Regime, 0.82 - side.base); 5];
-                for (term, (&cause, &strain)) in terms[1..].iter_mut().zip(STRAINS.iter().zip(&side.strain)) {
-                    *term = (cause, strain);
+                // Parts of the logarithm of the hazard, against a side under a regime of full
+                // strength that has no strain, no open flank and its reserves.
+                let flank = p.flank * side.shaken;
+                let rise = exposed.ln() / (exposed - 1.0).max(Lane::splat(1e-9));
+                let mut terms = [(Cause::Regime, Lane::ZERO); STRAINS.len() + 2];
+                terms[0].1 = (p.base_floor + p.base_strength - side.base) / p.break_spread;
+                terms[1] = (Cause::Strength, rise * p.no_reserves * want);
+                for (term, (&cause, &strain)) in terms[2..].iter_mut().zip(STRAINS.iter().zip(&side.strain)) {
+                    let beside = if cause == Cause::Neighbours { rise * flank } else { Lane::ZERO };
+                    *term = (cause, strain / p.break_spread + beside);
                 }
                 log.record(cx.number, EventKind::Rout, side_index(i, k), routs, &terms);
                 let shock = routs.indicator() * sector.importance;

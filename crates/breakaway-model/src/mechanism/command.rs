@@ -1,8 +1,8 @@
 //! **Command.** Reserves go where soldiers are missing, and safe sectors give men to the reserve. A
 //! bridgehead that lacks supply is ordered back. How many get out depends on what the crossing can still
 //! carry in the days that the enemy leaves: the *chance of escape*. A sector is lost when the whole depth of
-//! ground is lost, or when a side that is not withdrawing has too few soldiers. Those who cannot get out are
-//! captured, and the others re-form in the reserve.
+//! ground is lost, or when a side that is not withdrawing has less than a tenth of its establishment; where both
+//! have, the weaker loses. Those who cannot get out are captured, and the others re-form in the reserve.
 //!
 //! ```text
 //! order hazard = order_rate · logistic((order_supply - u) / 0.05)
@@ -54,9 +54,6 @@ parameters! { "command";
     encircled: "share", uniform(0.0, 0.25), (0.0, 1.0),
         "computed from CDB90: 4.5 % of losers since 1900 were taken whole; Beta(2, 20) widened",
         "Smallest share of the men left in a lost sector who are captured.";
-    minimum: "share", uniform(0.05, 0.2), (0.0, 1.0),
-        "judgement",
-        "Share of the establishment below which a side cannot keep its sector.";
     lost_news: "-", uniform(0.15, 0.5), (0.0, 1.0),
         "judgement",
         "Bad news of losing a sector of weight 1.";
@@ -69,6 +66,9 @@ parameters! { "command";
 const ORDER_SPREAD: f32 = 0.05;
 /// Log power ratio above which a sector counts as safe.
 const SAFE: f32 = 0.7;
+/// Share of the establishment below which a side cannot keep its sector (judgement). Sides are beaten
+/// long before: it decides almost nothing.
+const MINIMUM: f32 = 0.1;
 
 /// One day.
 #[inline(always)]
@@ -83,11 +83,10 @@ pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
 fn withdraw(cx: &Day, s: &mut State, log: &mut Log) {
     let p = &cx.params.command;
     for (i, sector) in cx.world.sectors.iter().enumerate() {
+        let contact = s.contact(cx.world, i);
         for (k, own) in sector.sides.iter().enumerate() {
             let from = s.layout.soldiers(i, k);
             let soldiers = s.people.real(from);
-            let contact = s.contact(cx.world, i);
-            let given = ground(&s.sectors[i], k, own.depth);
             let side = &mut s.sectors[i].sides[k];
             let whole = own.crossing.map_or(1.0, |c| c.capacity.max(1.0));
             let lift = own.crossing.map_or(Lane::splat(1.0e9), |c| side.capacity * (c.lift / whole));
@@ -99,7 +98,7 @@ fn withdraw(cx: &Day, s: &mut State, log: &mut Log) {
                 let starving = ((p.order_supply - side.supply) * (1.0 / ORDER_SPREAD)).logistic();
                 let ordered = side.withdrawal_clock.tick(p.order_rate * starving * free);
                 if ordered.any() {
-                    let terms = [(Cause::Supply, 1.0 - side.supply), (Cause::Ground, given)];
+                    let terms = [(Cause::Supply, 1.0 - side.supply)];
                     log.record(cx.number, EventKind::WithdrawalOrdered, side_index(i, k), ordered, &terms);
                     side.withdrawing = ordered.select(1.0, side.withdrawing);
                 }
@@ -110,7 +109,8 @@ fn withdraw(cx: &Day, s: &mut State, log: &mut Log) {
             }
             side.withdrawal_days += going;
             let late = side.withdrawal_days.ge(p.escape_days);
-            let worn = 1.0 - side.capacity * (1.0 / whole);
+            // What is left of a crossing; a side without one lacks none.
+            let worn = own.crossing.map_or(Lane::ZERO, |_| 1.0 - side.capacity * (1.0 / whole));
             let quality = side.quality;
             let out = (lift * going).min(soldiers).floor().only(going.gt(0.0));
             s.to_reserve(own.polity, from, out, quality);
@@ -133,15 +133,21 @@ fn lose(cx: &Day, s: &mut State, log: &mut Log) {
     let p = &cx.params.command;
     for (i, sector) in cx.world.sectors.iter().enumerate() {
         let random = cx.random.four(cx.number, Stream::Encirclement, i);
+        // Both sides are judged before either of them leaves, so that their order does not matter.
+        let contact = s.contact(cx.world, i).gt(0.5);
+        let manned = [0, 1].map(|k| {
+            let establishment = sector.sides[k].establishment.max(1) as f32;
+            s.people.real(s.layout.soldiers(i, k)) * (1.0 / establishment)
+        });
+        let weak = [0, 1].map(|k| {
+            let under = |k: usize| manned[k].lt(MINIMUM) & s.sectors[i].sides[k].withdrawing.le(0.0);
+            under(k) & !(under(1 - k) & manned[1 - k].lt(manned[k]))
+        });
         for (k, own) in sector.sides.iter().enumerate() {
-            let state = &s.sectors[i];
             let from = s.layout.soldiers(i, k);
-            let contact = s.contact(cx.world, i).gt(0.5);
-            let given = ground(state, k, own.depth);
-            let pushed = given.ge(1.0);
-            let weak = s.people.real(from).lt(p.minimum * own.establishment as f32)
-                & state.sides[k].withdrawing.le(0.0);
-            let lost = contact & (pushed | weak);
+            let given = ground(&s.sectors[i], k, own.depth);
+            let (pushed, weak) = (given.ge(1.0), weak[k]);
+            let lost = contact & s.sectors[i].open.gt(0.5) & (pushed | weak);
             if !lost.any() {
                 continue;
             }
@@ -257,7 +263,7 @@ fn collapse(cx: &Day, s: &mut State, log: &mut Log) {
         state.broken = broken * (1.0 / held);
         let first = state.collapsed.first(state.broken.ge(0.5));
         if first.any() {
-            let terms = [(Cause::Neighbours, routed), (Cause::Ground, broken - routed)];
+            let terms = [(Cause::Rout, routed), (Cause::Ground, broken - routed)];
             log.record(cx.number, EventKind::FrontCollapse, polity, first, &terms);
         }
     }

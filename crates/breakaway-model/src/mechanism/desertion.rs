@@ -5,7 +5,9 @@
 //! hazard = rate · exp(slope (reference - q)) + rout · (in rout)
 //! ```
 //!
-//! Reads: cohesion, routs. Moves: soldiers to captives and to stragglers.
+//! Where the sides do not fight, nobody is captured.
+//!
+//! Reads: cohesion, routs, the war. Moves: soldiers to captives and to stragglers.
 
 use super::Day;
 use crate::event::Log;
@@ -42,6 +44,7 @@ pub fn step(cx: &Day, s: &mut State, _log: &mut Log) {
     let p = &cx.params.desertion;
     for (i, sector) in cx.world.sectors.iter().enumerate() {
         let random = cx.random.four(cx.number, Stream::Desertion, i);
+        let contact = s.contact(cx.world, i);
         for k in [0, 1] {
             let side = &s.sectors[i].sides[k];
             let routed = side.rout.gt(0.0);
@@ -51,7 +54,7 @@ pub fn step(cx: &Day, s: &mut State, _log: &mut Log) {
             let polity = sector.sides[k].polity;
             let from = s.layout.soldiers(i, k);
             let leaving = cx.binomial(s.people.count(from), chance, random[2 * k]);
-            let share = routed.select(p.captured_rout, p.captured);
+            let share = routed.select(p.captured_rout, p.captured) * contact;
             let captured = cx.binomial(leaving, share, random[2 * k + 1]);
             s.people.transfer(from, s.layout.army(polity, Army::Captive), captured);
             s.people.transfer(from, s.layout.army(polity, Army::Straggler), leaving - captured);

@@ -1,6 +1,6 @@
 //! **The way home.** Deserters reach the region from which they come, or the hinterland of the front. They
-//! move on along the regions' links within the polity, to one neighbour each week in turn, and sooner to a
-//! neighbour that nobody governs. In a region they are reintegrated or caught, or they form armed bands where
+//! move on along the regions' links within the polity, to one neighbour of the same polity each week in turn, and
+//! sooner to a neighbour that nobody governs. In a region they are reintegrated or caught, or they form armed bands where
 //! nobody governs. Bands prey on people, shrink where there are guards, join the armed wing of an organised
 //! movement, and grow where they are the only power.
 //!
@@ -13,9 +13,8 @@
 //! ```
 //!
 //! Deserters who are caught return to the reserve; a region that has declared or left catches none, but
-//! its guards suppress bands. A region
-//! that provides a large share of the army keeps its deserters longer. All of this is computed once a week
-//! for each region.
+//! its guards suppress bands. Deserters who are at home move on half as often as those who are not. All of this is computed
+//! once a week for each region.
 //!
 //! Reads: officials, guards, organisation, the region's own government. Moves: stragglers to deserters,
 //! deserters along links, to civilians, to reserve, to bands; bands to civilians, to fighters; civilians to
@@ -100,25 +99,32 @@ fn arrive(cx: &Day, s: &mut State, r: usize) {
     let region = &cx.world.regions[r];
     let from = s.layout.army(region.polity, Army::Straggler);
     let home = s.regions[r].sent / s.polities[region.polity].sent;
-    let share = p.homing * home + (1.0 - p.homing) * region.hinterland;
+    let native = p.homing * home;
+    let share = native + (1.0 - p.homing) * region.hinterland;
     let random = cx.random.four(cx.number, Stream::Arrival, r);
     let here = s.layout.region(r, Role::Deserter);
     let arrived = cx.binomial(s.people.count(from), (share * WEEK / p.travel_days).unit(), random[0]);
     s.people.transfer(from, here, arrived);
 
-    // Deserters move on to one neighbour a week, each neighbour in its turn.
+    // Deserters move on to one neighbour a week, each neighbour of the own polity in its turn.
     let there = s.people.count(here);
-    if region.neighbours.is_empty() || !there.gt(0).any() {
+    if !there.gt(0).any() {
         return;
     }
-    let week = (cx.number / WEEK as u32) as usize;
-    let other = region.neighbours[(week + r) % region.neighbours.len()];
-    if cx.world.regions[other].polity != region.polity {
-        return;
-    }
-    let chance = p.moving * (WEEK / MONTH) * (0.2 + 0.8 * vacuum(s, other)) * (1.0 - 0.5 * home);
+    let Some(other) = next_neighbour(cx, r) else { return };
+    let at_home = native / share.max(Lane::splat(1e-9));
+    let chance = p.moving * (WEEK / MONTH) * (0.2 + 0.8 * vacuum(s, other)) * (1.0 - 0.5 * at_home);
     let gone = cx.binomial(there, chance, random[1]);
     s.people.transfer(here, s.layout.region(other, Role::Deserter), gone);
+}
+
+/// The neighbour in the same polity to which deserters move on this week.
+#[inline(always)]
+fn next_neighbour(cx: &Day, r: usize) -> Option<usize> {
+    let region = &cx.world.regions[r];
+    let own = || region.neighbours.iter().filter(|&&other| cx.world.regions[other].polity == region.polity);
+    let week = (cx.number / WEEK as u32) as usize;
+    own().nth((week + r).checked_rem(own().count())?).copied()
 }
 
 #[inline(always)]

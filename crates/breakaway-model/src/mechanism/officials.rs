@@ -127,7 +127,7 @@ pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
         let gone = s.people.transfer(idle, civilian, moved.only(!back)).real();
 
         let weight = population_share(cx, r);
-        s.polities[region.polity].treasury -= p.flight * gone * (weight / posts);
+        s.polities[region.polity].treasury -= p.flight * gone * (weight / posts) * signal.ruled;
 
         let first = s.regions[r].seen.vacuum.first(signal.officials.lt(0.5) & !independent);
         if first.any() {

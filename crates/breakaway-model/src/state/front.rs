@@ -4,8 +4,10 @@ use crate::draw::Clock;
 use crate::event::Cause;
 use crate::lanes::{Lane, Mask};
 
-/// Strains on a side's cohesion. Each fades at the pace of `cohesion.relaxation`.
-pub const STRAINS: [Cause; 4] = [Cause::Casualties, Cause::Supply, Cause::News, Cause::Neighbours];
+/// Strains on a side's cohesion. Each fades at the pace of `cohesion.relaxation`. The last one is what the
+/// scenario adds or takes away.
+pub const STRAINS: [Cause; 5] =
+    [Cause::Casualties, Cause::Supply, Cause::News, Cause::Neighbours, Cause::Scenario];
 
 /// A side of a sector.
 #[derive(Clone, Copy, Debug)]
@@ -15,7 +17,7 @@ pub struct SideState {
     /// Cohesion that the side's people would have without strain.
     pub base: Lane,
     /// Strains, in the order of [`STRAINS`].
-    pub strain: [Lane; 4],
+    pub strain: [Lane; STRAINS.len()],
     /// Cohesion, share.
     pub cohesion: Lane,
     /// Supply without a crossing.

@@ -1,6 +1,50 @@
 //! Worlds for tests: a ring of regions behind a front of a few sectors.
+#![allow(dead_code)] // each test file uses its own part
 
-use breakaway_model::world::{Belt, Crossing, Movement, Polity, Region, Sector, Side, Source, World};
+use breakaway_model::MemberVector;
+use breakaway_model::dispatch::Simd;
+use breakaway_model::lanes::Lane;
+use breakaway_model::params::Params;
+use breakaway_model::people::Role;
+use breakaway_model::world::{
+    Belt, Crossing, MECHANISMS, Movement, Polity, Region, Sector, Side, Source, World,
+};
+
+/// Leaves only these mechanisms on.
+pub(crate) fn only(world: &mut World, kept: &[&str]) {
+    for (mechanism, name) in MECHANISMS {
+        if !kept.contains(name) {
+            world.off.switch_off(*mechanism);
+        }
+    }
+}
+
+/// Sixteen simulations on day 0.
+pub(crate) fn begin<'a>(world: &'a World, params: &'a Params) -> MemberVector<'a> {
+    MemberVector::new(world, params, Simd::best(), 4, std::array::from_fn(|i| i as u32))
+}
+
+/// The simulations after some days.
+pub(crate) fn live<'a>(mut members: MemberVector<'a>, days: u32) -> MemberVector<'a> {
+    for _ in 0..days {
+        members.advance();
+    }
+    members
+}
+
+/// The mean over the simulations.
+pub(crate) fn mean(lane: Lane) -> f32 {
+    lane.0.iter().sum::<f32>() / lane.0.len() as f32
+}
+
+/// Makes a region independent in fact, its guards gone over to its own fighters.
+pub(crate) fn secede(members: &mut MemberVector, r: usize) {
+    let s = &mut members.state;
+    s.regions[r].status = Lane::splat(2.0);
+    let [guard, fighter] = [Role::Guard, Role::Fighter].map(|role| s.layout.region(r, role));
+    let all = s.people.count(guard);
+    s.people.transfer(guard, fighter, all);
+}
 
 /// A war between two polities, one of them with a ring of `regions` regions.
 pub(crate) fn war(regions: usize, sectors: usize, days: u32) -> World {

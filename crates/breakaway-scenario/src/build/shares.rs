@@ -18,12 +18,13 @@ impl Builder<'_> {
             let range = polity.regions.clone();
             let sum = |values: &[f64]| values[range.clone()].iter().sum::<f64>().max(1e-9);
             let (all_men, all_served) = (sum(&men), sum(&served));
-            let known: Vec<f64> = world.regions[range.clone()]
-                .iter()
-                .map(|r| f64::from(r.income))
-                .filter(|w| w.is_finite())
-                .collect();
-            let mean = if known.is_empty() { 1.0 } else { known.iter().sum::<f64>() / known.len() as f64 };
+            // Per head: the shares of the regions in the polity's income add up to one.
+            let known = world.regions[range.clone()].iter().filter(|r| r.income.is_finite());
+            let (income, people) = known.fold((0.0, 0.0), |(income, people), r| {
+                let own = f64::from(r.population);
+                (income + own * f64::from(r.income), people + own)
+            });
+            let mean = if people > 0.0 { income / people } else { 1.0 };
             let hinterland: f32 = world.regions[range.clone()].iter().map(|r| r.hinterland).sum();
             for r in range.clone() {
                 let region = &mut world.regions[r];
