@@ -145,7 +145,6 @@ fn region(world: &World, r: usize) -> RegionState {
         burden: Lane::ZERO,
         violence: Lane::ZERO,
         steady: Lane::ONE,
-        melted: Lane::ZERO,
         status: Lane::ZERO,
         government: Lane::ZERO,
         sent: Lane::splat(region.service * army_size(world, region.polity)),

@@ -80,7 +80,7 @@ fn guards_who_leave_are_not_the_loyal_ones() {
         let members = live(members, 40);
         let s = &members.state;
         let guards = mean(s.people.real(s.layout.region(0, Role::Guard)));
-        (guards, mean(s.loyal_guards(0)))
+        (guards, guards * mean(s.regions[0].steady))
     };
     let ((all, loyal), (fewer, still)) = (stands(0.0), stands(0.05));
     assert!(fewer < 0.6 * all, "{fewer} of {all} guards are left");

@@ -110,7 +110,7 @@ pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
         let organised = p.organisation * state.organisation;
         let grievance = identity + regime + burden + violence + hardship + organised;
 
-        let guards = s.loyal_guards(r);
+        let guards = s.people.real(s.layout.region(r, Role::Guard)) * state.steady;
         let protesters = s.people.real(s.layout.region(r, Role::Protester));
         let risk = arrest_probability(p.arrest, guards, protesters + 1.0);
         let fear = p.fear * (1.0 - p.ease * cx.openness(region.polity)) * risk;

@@ -1,15 +1,14 @@
 //! **Guards.** The steadfastness of a garrison is a cascade of the same kind. A garrison is loyal while the
 //! regime looks strong, the garrisons next door are loyal, and it outnumbers the armed challengers of the
 //! region (Afghanistan 2021 and Syria 2024 show how fast this can change). Guards leave at a
-//! hazard that grows with the share of those who are not loyal beyond 4 %, half of them as deserters. The loyal ones stay:
-//! steadfastness is their share of all, those who left included. A garrison that fails for the first time is bad news for the
+//! hazard that grows with the share of those who are not loyal beyond 4 %, half of them as deserters. The loyal ones stay, so
+//! that those who are left are the more loyal. A garrison that fails for the first time is bad news for the
 //! whole polity and a defeat of the centre.
 //!
 //! ```text
 //! V      = strength · S + neighbours · steadfast next door + odds · ln(guards / challengers)
 //!          - protest · P - news · N
 //! target = logistic((V - threshold) / spread)
-//! loyal  = min(guards, steadfastness · (guards + guards who left))
 //! ```
 //!
 //! Garrisons are loyal at the start. A neighbouring region that is independent in fact counts as one without a loyal guard. All of this is computed every second day for each region.
@@ -93,11 +92,9 @@ pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
             - p.threshold;
         let target = (appeal / p.spread).logistic();
         let days = target.lt(state.steady).select(p.waver_days, p.rally_days);
-        let steady = toward(state.steady, target, days * (1.0 / CROWD_PACE));
-        s.regions[r].steady = steady;
+        let mut steady = toward(state.steady, target, days * (1.0 / CROWD_PACE));
 
-        let disloyal = 1.0 - s.loyal_guards(r) / guards.max(Lane::ONE);
-        let unsteady = (disloyal - FIRM).positive() * independent.select(0.0, 1.0);
+        let unsteady = (1.0 - steady - FIRM).positive() * independent.select(0.0, 1.0);
         if unsteady.gt(0.0).any() {
             let u = random.of(cx.turn_of(r, CROWD_PACE));
             let gone = cx.binomial(s.people.count(cell), p.melting * unsteady * CROWD_PACE, u);
@@ -105,9 +102,12 @@ pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
             let armed = (gone.real() * 0.5).floor();
             s.people.transfer(cell, s.layout.region(r, Role::Deserter), armed);
             s.people.transfer(cell, s.layout.region(r, Role::Civilian), gone - armed);
-            s.regions[r].melted += gone.real();
+            // Those who leave are not the loyal ones.
+            let left = (guards - gone.real()).max(Lane::ONE);
+            steady = (steady * (guards.max(Lane::ONE) / left)).min(Lane::ONE);
         }
         let state = &mut s.regions[r];
+        state.steady = steady;
         let failing: Mask = steady.lt(0.5) & !independent;
         let first = state.seen.garrison.first(failing);
         if first.any() {
@@ -125,4 +125,10 @@ pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
             polity.wear.defeat += shock * cx.params.centre.garrison;
         }
     }
+}
+
+/// Guards of a region who are loyal to the centre.
+#[inline(always)]
+pub fn steadfast(s: &State, r: usize) -> Lane {
+    s.people.real(s.layout.region(r, Role::Guard)) * s.regions[r].steady
 }

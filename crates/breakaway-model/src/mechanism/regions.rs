@@ -29,7 +29,7 @@
 //! fighters; fighters of a region that is brought back to civilians. Writes: status, government,
 //! organisation, the wear of secession.
 
-use super::{Day, centre, toward};
+use super::{Day, centre, guards::steadfast, toward};
 use crate::event::{Cause, EventKind, Log};
 use crate::lanes::{Lane, Mask};
 use crate::params::{log_uniform, parameters, uniform};
@@ -123,7 +123,7 @@ fn declare(cx: &Day, s: &mut State, r: usize, loyal: Mask, log: &mut Log) {
     let empty = 1.0 - signal.officials.unit();
     let vacuum = p.vacuum * empty * empty * state.organisation;
     let fighters = s.people.real(s.layout.region(r, Role::Fighter));
-    let odds = ((fighters + 0.5) / (s.loyal_guards(r) + 1.0)).ln() - p.armed_odds;
+    let odds = ((fighters + 0.5) / (steadfast(s, r) + 1.0)).ln() - p.armed_odds;
     let armed = p.armed * (odds / p.odds_spread).logistic() * fighters.gt(0.0).indicator();
     let gone = region.neighbours.iter().fold(Lane::ZERO, |sum, &other| sum + s.regions[other].signal.left);
     let pull = (1.0 + p.contagion * gone) * (1.0 + p.accord * s.polities[region.polity].coordination);
@@ -152,13 +152,12 @@ fn contest(cx: &Day, s: &mut State, r: usize, contested: Mask, log: &mut Log) {
     let fighters = s.people.real(s.layout.region(r, Role::Fighter));
     let crowd = p.crowd * s.people.real(s.layout.region(r, Role::Protester));
     let guards = s.people.real(s.layout.region(r, Role::Guard));
-    let steadfast = s.loyal_guards(r);
-    let turned = guards - steadfast;
+    let turned = guards * (1.0 - state.steady);
     let militia = p.militia * state.government * state.signal.inhabitants * (region.community_share / 1000.0);
     let mobile = s.people.real(s.layout.army(region.polity, Army::MobileGuard));
     let sent = p.sent * mobile / polity.contests.max(Lane::ONE);
     let challengers = fighters + crowd + turned + militia + 1.0;
-    let loyal = steadfast + sent + 1.0;
+    let loyal = guards * state.steady + sent + 1.0;
     let balance = (challengers / loyal).ln() / p.odds_spread;
     let on = contested.indicator();
     let win = p.win * balance.logistic() * (0.5 + state.government) * on;
@@ -191,7 +190,7 @@ fn contest(cx: &Day, s: &mut State, r: usize, contested: Mask, log: &mut Log) {
     wear(cx, s, r, won.indicator() * cx.params.centre.left);
     // Guards who are loyal to the centre leave with their arms; the others serve the region.
     let guard = s.layout.region(r, Role::Guard);
-    let leaving = steadfast.floor().only(won);
+    let leaving = (guards * state.steady).floor().only(won);
     s.people.transfer(guard, s.layout.army(region.polity, Army::MobileGuard), leaving);
     s.people.transfer_all(guard, s.layout.region(r, Role::Fighter), won);
     // A region that is brought back loses its armed wing, half of its organisation and its government.
@@ -200,7 +199,6 @@ fn contest(cx: &Day, s: &mut State, r: usize, contested: Mask, log: &mut Log) {
     let state = &mut s.regions[r];
     state.organisation *= kept;
     state.government = lost.select(0.0, state.government);
-    state.melted = won.select(0.0, state.melted);
 }
 
 /// The regime strength of the centre wears in proportion to the region's weight.

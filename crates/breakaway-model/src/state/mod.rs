@@ -141,10 +141,8 @@ pub struct RegionState {
     pub burden: Lane,
     /// Bands' violence, share of the worst.
     pub violence: Lane,
-    /// Share of the guards, those who melted away included, who are loyal to the centre.
+    /// Share of the guards who are loyal to the centre.
     pub steady: Lane,
-    /// Guards who melted away.
-    pub melted: Lane,
     /// 0 loyal, 1 declared, 2 independent in fact.
     pub status: Lane,
     /// Consolidation of the region's own government, share.
@@ -191,7 +189,7 @@ pub struct Signal {
     pub participation: Lane,
     /// Steadfast guards divided by the guards at the start.
     pub cover: Lane,
-    /// Share of the guards, those who melted away included, who are loyal to the centre.
+    /// Share of the guards who are loyal to the centre.
     pub steady: Lane,
     /// 1 where the region has declared or is independent.
     pub left: Lane,
@@ -221,14 +219,13 @@ impl State {
             let others = of(Role::Deserter) + of(Role::Band) + of(Role::Fighter);
             let inhabitants = civilians + protesters + officials + idle + guards + others + 1.0;
             let posts = 1.0 / (region.officials.max(1) as f32);
-            let loyal = self.loyal_guards(r);
             let state = &mut self.regions[r];
             state.signal = Signal {
                 inhabitants,
                 officials: officials * posts,
                 nominal: (officials + idle) * posts,
                 participation: protesters / inhabitants,
-                cover: loyal * (1.0 / region.guards.max(1) as f32),
+                cover: guards * state.steady * (1.0 / region.guards.max(1) as f32),
                 steady: state.steady,
                 left: state.status.gt(0.5).indicator(),
                 ruled: state.status.lt(1.5).indicator(),
@@ -251,13 +248,6 @@ impl State {
             }
         }
         if n > 0.0 { sum * (1.0 / n) } else { of(&self.regions[r].signal) }
-    }
-
-    /// Guards of a region who are loyal to the centre.
-    #[inline(always)]
-    pub fn loyal_guards(&self, r: usize) -> Lane {
-        let guards = self.people.real(self.layout.region(r, Role::Guard));
-        (self.regions[r].steady * (guards + self.regions[r].melted)).min(guards)
     }
 
     /// 1 where both sides fight for a sector.
