@@ -66,62 +66,26 @@ fn nobody_is_captured_where_nobody_fights() {
 }
 
 #[test]
-fn guards_who_leave_are_not_the_loyal_ones() {
-    let mut world = worlds::war(5, 1, 90);
-    only(&mut world, &["guards"]);
-    let stands = |melting: f32| {
-        let params = params(&[
-            ("guards.melting", melting),
-            ("guards.waver_days", 365.0),
-            ("guards.rally_days", 3650.0),
-        ]);
-        let mut members = begin(&world, &params);
-        members.state.regions[0].steady = Lane::splat(0.4);
-        let members = live(members, 40);
-        let s = &members.state;
-        let guards = mean(s.people.real(s.layout.region(0, Role::Guard)));
-        (guards, guards * mean(s.regions[0].steady))
-    };
-    let ((all, loyal), (fewer, still)) = (stands(0.0), stands(0.05));
-    assert!(fewer < 0.6 * all, "{fewer} of {all} guards are left");
-    assert!((still / loyal - 1.0).abs() < 0.06, "{still} loyal guards instead of {loyal}");
-}
-
-#[test]
-fn a_garrison_that_fails_is_less_news_where_all_is_bad_already() {
-    let heard = |news: f32| {
-        let mut world = worlds::war(5, 1, 4);
-        only(&mut world, &["guards"]);
-        let params = params(&[("guards.alarm", 0.05)]);
-        let mut members = begin(&world, &params);
-        members.state.polities[0].news = Lane::splat(news);
-        members.state.regions[0].steady = Lane::splat(0.45);
-        members.state.polities[0].strength = Lane::splat(0.02);
-        let members = live(members, 2);
-        assert_eq!(causes(&members, EventKind::GarrisonFails).len(), 16);
-        mean(members.state.polities[0].news) - news
-    };
-    let (much, little) = (heard(0.0), heard(0.8));
-    assert!((little / much - 0.2).abs() < 0.01, "{much} at first, {little} in the end");
-}
-
-#[test]
 fn the_front_draws_a_share_of_the_guards_and_not_all_of_them() {
     let mut world = worlds::war(5, 1, 2000);
     only(&mut world, &["centre"]);
-    let params = params(&[("centre.draw_most", 0.5), ("centre.draw_half", 0.01)]);
+    let params = params(&[("centre.draw_most", 0.5), ("centre.draw_half", 0.01), ("centre.fall_rate", 0.0)]);
     let mut members = begin(&world, &params);
     members.state.polities[0].shortfall = Lane::ONE;
     members.state.polities[0].reserve_cover = Lane::ZERO;
     let members = live(members, 1500);
     let s = &members.state;
-    let at_start: i32 =
-        world.regions[..5].iter().map(|r| r.guards).sum::<i32>() + world.polities[0].mobile_guards;
-    let mobile = mean(s.people.real(s.layout.army(0, Army::MobileGuard)));
-    let regions: f32 = (0..5).map(|r| mean(s.people.real(s.layout.region(r, Role::Guard)))).sum();
-    let kept = (mobile + regions) / at_start as f32;
-    assert!((kept - 0.5).abs() < 0.05, "{kept} of the guards are kept at a draw of a half");
-    assert!(mobile > 5_000.0, "{mobile} mobile guards are left");
+    let real = |stock| mean(s.people.real(stock));
+    let in_regions: f32 = (0..5).map(|r| real(s.layout.region(r, Role::Guard))).sum();
+    let at_start: i32 = world.regions[..5].iter().map(|region| region.guards).sum();
+    let kept = in_regions / at_start as f32;
+    assert!((kept - 0.5).abs() < 0.05, "{kept} of the regions' guards are kept at a draw of a half");
+    let (mobile, lent) = (real(s.layout.army(0, Army::MobileGuard)), mean(s.polities[0].lent));
+    let share = lent / (mobile + lent);
+    assert!(
+        (share - 0.5).abs() < 0.05 && mobile > 15_000.0,
+        "{share} of the mobile guards are lent, {mobile} left"
+    );
 }
 
 #[test]

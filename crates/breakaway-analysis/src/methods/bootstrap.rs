@@ -31,6 +31,14 @@ pub fn interval(estimates: Vec<f64>) -> (f64, f64) {
     (quantile(estimates.clone(), 0.025), quantile(estimates, 0.975))
 }
 
+/// The standard deviation of some estimates; 0 of fewer than two.
+pub fn deviation(estimates: &[f64]) -> f64 {
+    let n = estimates.len() as f64;
+    let mean = estimates.iter().sum::<f64>() / n;
+    let squares: f64 = estimates.iter().map(|x| (x - mean).powi(2)).sum();
+    if n < 2.0 { 0.0 } else { (squares / (n - 1.0)).sqrt() }
+}
+
 /// A quantile, interpolated; not a number of nothing.
 pub fn quantile(mut values: Vec<f64>, p: f64) -> f64 {
     values.sort_by(f64::total_cmp);

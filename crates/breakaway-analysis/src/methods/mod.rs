@@ -3,7 +3,6 @@
 pub mod bootstrap;
 pub mod given_data;
 pub mod paired_difference;
-mod polynomial_chaos;
 pub mod prim;
 pub mod proper_scores;
 pub mod sobol_indices;

@@ -1,6 +1,6 @@
 //! Effects of parameters from a radial design: first-order and total effects, elementary effects.
 
-use crate::methods::bootstrap::{interval, resampled};
+use breakaway_ensemble::share::{NORMAL, student};
 use serde::{Deserialize, Serialize};
 
 /// What a radial design gave: the answer at the first points, at the second points, and at the
@@ -16,6 +16,8 @@ pub struct Radial {
     pub mixed: Vec<Vec<Step>>,
     /// Variance of an answer that is chance (the mean of few replicates); 0 where there is none.
     pub chance: f64,
+    /// Repeats of which an answer is the mean, on average.
+    pub repeats: f64,
 }
 
 /// From an answer at a first point to that with a block of parameters from the second.
@@ -48,17 +50,29 @@ impl Step {
 }
 
 /// First-order and total effect of a block of parameters, as shares of the variance that is not
-/// chance, each with its 95 % interval.
+/// chance.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Effect {
     /// First-order effect: what the block does alone.
-    pub first: f64,
-    /// Its interval.
-    pub first_interval: (f64, f64),
-    /// Total effect: what would be left of the variance if all else were known.
-    pub total: f64,
-    /// Its interval.
-    pub total_interval: (f64, f64),
+    pub first: Estimated,
+    /// Total effect: what would be left of the variance if all else were known; none where it is not known.
+    pub total: Option<Estimated>,
+}
+
+/// A number with its standard error.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Estimated {
+    /// The number.
+    pub value: f64,
+    /// Standard error; of few observations a larger one, so that the normal distribution's quantiles apply.
+    pub error: f64,
+}
+
+impl Estimated {
+    /// The interval that is so many standard errors wide on each side.
+    pub fn within(&self, errors: f64) -> (f64, f64) {
+        (self.value - errors * self.error, self.value + errors * self.error)
+    }
 }
 
 impl Radial {
@@ -75,6 +89,7 @@ impl Radial {
                 continue;
             }
             let at = |draw: usize| whole.iter().map(|repeat| repeat[draw]).collect::<Vec<f64>>();
+            radial.repeats += whole.len() as f64;
             radial.first.push(mean(&at(0)));
             radial.second.push(mean(&at(1)));
             for (k, mixed) in radial.mixed.iter_mut().enumerate() {
@@ -83,48 +98,43 @@ impl Radial {
                 mixed.push(Step::of(&repeats));
             }
         }
+        radial.repeats /= radial.first.len().max(1) as f64;
         radial
     }
 
     /// First-order effects by Saltelli et al. 2010 ("Variance based sensitivity analysis of model
     /// output", Computer Physics Communications 181, estimator b of table 2), total effects by
-    /// Jansen 1999 ("Analysis of variance designs for model output", the same 117, estimator f);
-    /// intervals by resampling base points. None where the answer does not vary beyond chance.
-    pub fn effects(&self, resamples: usize, seed: u64) -> Option<Vec<Effect>> {
-        let n = self.first.len();
-        let all: Vec<u32> = (0..n as u32).collect();
-        let best = self.estimates(&all)?;
-        let tries: Vec<Vec<(f64, f64)>> =
-            resampled(n, resamples, seed).filter_map(|chosen| self.estimates(&chosen)).collect();
-        let effect = |(k, &(first, total)): (usize, &(f64, f64))| Effect {
-            first,
-            first_interval: interval(tries.iter().map(|estimates| estimates[k].0).collect()),
-            total,
-            total_interval: interval(tries.iter().map(|estimates| estimates[k].1).collect()),
-        };
-        Some(best.iter().enumerate().map(effect).collect())
-    }
-
-    fn estimates(&self, chosen: &[u32]) -> Option<Vec<(f64, f64)>> {
-        let n = chosen.len() as f64;
-        let pick = |of: &[f64]| -> Vec<f64> { chosen.iter().map(|&i| of[i as usize]).collect() };
-        let (a, b) = (pick(&self.first), pick(&self.second));
-        let mean = (a.iter().sum::<f64>() + b.iter().sum::<f64>()) / (2.0 * n);
-        let squares: f64 = a.iter().chain(&b).map(|y| (y - mean).powi(2)).sum();
-        let variance = squares / (2.0 * n) - self.chance;
-        if n < 2.0 || variance <= 1e-12 * (squares / (2.0 * n)) || squares == 0.0 {
+    /// Jansen 1999 ("Analysis of variance designs for model output", the same 117, estimator f).
+    /// Errors are Student's, of a ratio of means over base points, after two flips more than were seen
+    /// (compare Agresti & Min 2005): where hardly any answer flips, what was not seen is not nothing.
+    /// None where the answer does not vary beyond chance.
+    pub fn effects(&self) -> Option<Vec<Effect>> {
+        let n = self.first.len() as f64;
+        let both = || self.first.iter().chain(&self.second);
+        let mean = both().sum::<f64>() / (2.0 * n);
+        let around = |i: usize| ((self.first[i] - mean).powi(2) + (self.second[i] - mean).powi(2)) / 2.0;
+        let spread: Vec<f64> = (0..self.first.len()).map(|i| around(i) - self.chance).collect();
+        let variance = spread.iter().sum::<f64>() / n;
+        let whole = variance + self.chance;
+        if n < 2.0 || variance <= 1e-12 * whole || whole <= 0.0 {
             return None;
         }
-        let of = |mixed: &Vec<Step>| {
-            let (mut first, mut total) = (0.0, 0.0);
-            for &i in chosen {
-                let step = mixed[i as usize];
-                first += step.product - mean * step.growth;
-                total += step.square;
-            }
-            (first / n / variance, total / (2.0 * n) / variance)
+        let range = both().fold(f64::NEG_INFINITY, |top, y| top.max(*y))
+            - both().fold(f64::INFINITY, |low, y| low.min(*y));
+        let flip = range / self.repeats;
+        let effect = |mixed: &Vec<Step>| {
+            let of = |part: &dyn Fn(&Step) -> f64, flip: f64| {
+                let value = mixed.iter().map(part).sum::<f64>() / n / variance;
+                let rest =
+                    mixed.iter().zip(&spread).map(|(step, spread)| (part(step) - value * spread).powi(2));
+                let error = ((rest.sum::<f64>() + 2.0 * flip * flip) / (n * (n - 1.0))).sqrt() / variance;
+                Estimated { value, error: error * student(n - 1.0) / NORMAL }
+            };
+            let first = of(&|step| step.product - mean * step.growth, flip * whole.sqrt());
+            let total = of(&|step| step.square / 2.0, flip * range / 2.0);
+            Effect { first, total: Some(total) }
         };
-        Some(self.mixed.iter().map(of).collect())
+        Some(self.mixed.iter().map(effect).collect())
     }
 
     /// Elementary effects (Morris 1991, "Factorial sampling plans for preliminary computational
@@ -195,13 +205,13 @@ mod tests {
     fn ishigami_has_its_known_indices() {
         let (first, total) = ([0.313_905_19, 0.442_411_14, 0.0], [0.557_588_86, 0.442_411_14, 0.243_683_66]);
         for (bases, tolerance) in [(4096, 0.02), (1024, 0.06)] {
-            let effects = radial(bases, 3, ishigami).0.effects(100, 1).expect("it varies");
+            let effects = radial(bases, 3, ishigami).0.effects().expect("it varies");
             for (k, effect) in effects.iter().enumerate() {
-                assert!((effect.first - first[k]).abs() < tolerance, "S{k} {effect:?}");
-                assert!((effect.total - total[k]).abs() < tolerance, "T{k} {effect:?}");
-                assert!(
-                    effect.total_interval.0 <= total[k] + 0.01 && total[k] <= effect.total_interval.1 + 0.01
-                );
+                let of_all = effect.total.expect("known");
+                assert!((effect.first.value - first[k]).abs() < tolerance, "S{k} {effect:?}");
+                assert!((of_all.value - total[k]).abs() < tolerance, "T{k} {effect:?}");
+                let (low, high) = of_all.within(1.96);
+                assert!(low <= total[k] + 0.01 && total[k] <= high + 0.01);
             }
         }
     }
@@ -212,12 +222,13 @@ mod tests {
         let g = |u: &[f64]| -> f64 {
             u.iter().zip(a).map(|(u, a)| ((4.0 * u - 2.0).abs() + a) / (1.0 + a)).product()
         };
-        let effects = radial(4096, 8, g).0.effects(50, 1).expect("it varies");
+        let effects = radial(4096, 8, g).0.effects().expect("it varies");
         let first = [0.716_192, 0.179_048, 0.023_676, 0.007_162, 0.000_072];
         let total = [0.787_144, 0.242_198, 0.034_317, 0.010_460, 0.000_105];
         for k in 0..5 {
-            assert!((effects[k].first - first[k]).abs() < 0.02, "S{k} {:?}", effects[k]);
-            assert!((effects[k].total - total[k]).abs() < 0.02, "T{k} {:?}", effects[k]);
+            let of_all = effects[k].total.expect("known");
+            assert!((effects[k].first.value - first[k]).abs() < 0.02, "S{k} {:?}", effects[k]);
+            assert!((of_all.value - total[k]).abs() < 0.02, "T{k} {:?}", effects[k]);
         }
     }
 
@@ -257,9 +268,14 @@ mod tests {
                 draws.push(luck.iter().map(|luck| Some(f64::from(u[0]) + 2.0 * luck)).collect::<Vec<_>>());
             }
         }
-        let effects = Radial::of(&draws, 2, 4.0 / 12.0 / 4.0).effects(20, 1).expect("it varies");
-        assert!((effects[0].total - 1.0).abs() < 0.06 && effects[1].total.abs() < 1e-9, "{effects:?}");
-        assert!((effects[0].first - 1.0).abs() < 0.06 && effects[1].first.abs() < 1e-9, "{effects:?}");
+        let effects = Radial::of(&draws, 2, 4.0 / 12.0 / 4.0).effects().expect("it varies");
+        for (effect, known) in effects.iter().zip([1.0, 0.0]) {
+            let of_all = effect.total.expect("known");
+            assert!(
+                (effect.first.value - known).abs() < 0.06 && (of_all.value - known).abs() < 0.06,
+                "{effects:?}"
+            );
+        }
     }
 
     #[test]
@@ -272,7 +288,7 @@ mod tests {
 
     #[test]
     fn what_does_not_vary_has_no_effects_and_what_is_missing_is_left_out() {
-        assert_eq!(radial(16, 2, |_| 0.5).0.effects(10, 1), None);
+        assert_eq!(radial(16, 2, |_| 0.5).0.effects(), None);
         let answers = [Some(1.0), None, Some(2.0), Some(1.0), Some(0.0), Some(3.0)].map(|y| vec![y]);
         assert_eq!(Radial::of(&answers, 1, 0.0).first, [1.0]);
     }

@@ -3,16 +3,15 @@
 use super::moved::Moved;
 use super::{Interval, interval};
 use crate::LoadedRun;
-use crate::methods::given_data::{FEWEST, given};
-use crate::methods::sobol_indices::{Effect, Elementary, Radial};
+use crate::methods::given_data::{FEWEST, chance_of, given};
+use crate::methods::sobol_indices::{Effect, Elementary, Estimated, Radial};
+use breakaway_ensemble::share::NORMAL;
 use breakaway_ensemble::{DesignKind, Tally};
 use breakaway_model::params::Spec;
 use serde::{Deserialize, Serialize};
+use statrs::distribution::{ContinuousCDF, Normal};
 use std::collections::BTreeMap;
 
-/// Draws that are used at most where none were made for the purpose: the first of a Sobol
-/// sequence fill the space evenly, and thousands of terms are tried on them.
-const MOST_DRAWS: usize = 4096;
 /// Parameters that are moved alone, and reported where they change the claim.
 const REPORTED: usize = 6;
 const RESAMPLES: usize = 100;
@@ -43,10 +42,6 @@ pub enum Method {
     GivenData {
         /// Parameter sets.
         draws: usize,
-        /// Terms of the polynomial expansion that total effects come from.
-        terms: usize,
-        /// Share of the variance between parameter sets that it predicts for sets left out.
-        predicted: f64,
     },
     /// From a radial design, parameter by parameter.
     Radial {
@@ -107,7 +102,7 @@ pub struct MechanismEffect {
 pub struct EffectShares {
     /// What it does alone.
     pub first: f64,
-    /// Its 95 % interval.
+    /// Its interval: of those of the parameters that are shown, 95 % contain the truth.
     pub first_interval: Interval,
     /// What it does alone and together with others; none where it is not known.
     pub total: Option<f64>,
@@ -116,21 +111,30 @@ pub struct EffectShares {
 }
 
 impl EffectShares {
-    fn of(effect: &Effect) -> EffectShares {
+    /// With intervals that are so many standard errors wide on each side.
+    fn of(effect: &Effect, errors: f64) -> EffectShares {
         EffectShares {
-            first: effect.first,
-            first_interval: interval(effect.first_interval),
-            total: Some(effect.total).filter(|x| x.is_finite()),
-            total_interval: interval(effect.total_interval),
+            first: effect.first.value,
+            first_interval: interval(effect.first.within(errors)),
+            total: effect.total.map(|total| total.value),
+            total_interval: effect.total.and_then(|total| interval(total.within(errors))),
         }
     }
+}
+
+/// Standard errors of intervals for those parameters that are shown because their estimates are the largest of so many:
+/// of the intervals shown, 95 % contain the truth (false coverage rate; Benjamini & Yekutieli 2005, "False discovery
+/// rate-adjusted multiple confidence intervals for selected parameters").
+pub fn errors_of_selected(among: usize) -> f64 {
+    let selected = REPORTED.min(among) as f64 / among.max(1) as f64;
+    Normal::standard().inverse_cdf(1.0 - 0.025 * selected)
 }
 
 /// Estimates the effects of parameters on a claim.
 pub(crate) fn sensitivity(loaded: &LoadedRun, claim: usize, tally: &Tally) -> Sensitivity {
     let answers: Vec<Option<f64>> =
         tally.by_draw().iter().map(|&(n, held)| (n > 0).then(|| f64::from(held) / f64::from(n))).collect();
-    let chance = chance(tally);
+    let chance = chance_of(tally.by_draw());
     let found = match loaded.manifest().design.kind {
         DesignKind::LatinHypercube | DesignKind::Sobol => from_given(loaded, &answers, chance.unwrap_or(0.0)),
         kind @ (DesignKind::Saltelli | DesignKind::Grouped) => {
@@ -140,43 +144,29 @@ pub(crate) fn sensitivity(loaded: &LoadedRun, claim: usize, tally: &Tally) -> Se
     Sensitivity { chance_removed: chance.is_some(), ..found }
 }
 
-/// Variance of a draw's share that is chance: what one member owes to chance, pooled over draws,
-/// times the mean of one over the members of a draw. None where no draw has two.
-fn chance(tally: &Tally) -> Option<f64> {
-    let counted: Vec<(f64, f64)> = (tally.by_draw().iter().filter(|(n, _)| *n > 0))
-        .map(|&(n, held)| (f64::from(n), f64::from(held)))
-        .collect();
-    let within: f64 = counted.iter().map(|(n, held)| held * (1.0 - held / n)).sum();
-    let free: f64 = counted.iter().map(|(n, _)| n - 1.0).sum();
-    let each = counted.iter().map(|(n, _)| 1.0 / n).sum::<f64>() / counted.len() as f64;
-    (free > 0.0).then(|| within / free * each)
-}
-
 fn nothing(method: Method, verdict: Verdict) -> Sensitivity {
     let (parameters, mechanisms) = (vec![], vec![]);
     Sensitivity { method, chance_removed: true, verdict, parameters, unconfirmed: 0, mechanisms }
 }
 
 fn from_given(loaded: &LoadedRun, answers: &[Option<f64>], chance: f64) -> Sensitivity {
-    let counted: Vec<usize> = (0..answers.len()).filter(|&i| answers[i].is_some()).take(MOST_DRAWS).collect();
+    let counted: Vec<usize> = (0..answers.len()).filter(|&i| answers[i].is_some()).collect();
     let y: Vec<f64> = counted.iter().filter_map(|&i| answers[i]).collect();
     let columns: Vec<Vec<f32>> =
         loaded.members.parameters.iter().map(|values| counted.iter().map(|&i| values[i]).collect()).collect();
-    let method = Method::GivenData { draws: y.len(), terms: 0, predicted: 0.0 };
+    let method = Method::GivenData { draws: y.len() };
     if y.len() < FEWEST {
         return nothing(method, Verdict::TooFew { needed: FEWEST });
     }
     let Some(found) = given(&columns, &y, chance, RESAMPLES, 1) else {
         return nothing(method, Verdict::NoVariation);
     };
-    // What is not in the expansion has no total effect that is known.
-    let unknown =
-        |effect: &Effect| Effect { total: f64::NAN, total_interval: (f64::NAN, f64::NAN), ..*effect };
-    let of = |effect: &Effect| if effect.total > 0.0 { *effect } else { unknown(effect) };
-    let effects: Vec<(usize, Effect)> = found.effects.iter().map(of).enumerate().collect();
+    // Such sets say nothing of total effects.
+    let of = |first| Effect { first, total: None };
+    let effects: Vec<(usize, Effect)> = found.into_iter().map(of).enumerate().collect();
     let specs = loaded.scenario.specs();
     Sensitivity {
-        method: Method::GivenData { draws: y.len(), terms: found.terms, predicted: found.predicted },
+        method,
         chance_removed: true,
         verdict: Verdict::Estimated,
         parameters: parameters(&specs, &effects, &BTreeMap::new()),
@@ -196,14 +186,14 @@ fn radial(loaded: &LoadedRun, claim: usize, chance: f64, kind: DesignKind) -> Se
     if points < FEWEST / 2 {
         return nothing(method, Verdict::TooFew { needed: FEWEST / 2 });
     }
-    let Some(effects) = radial.effects(RESAMPLES, 1) else { return nothing(method, Verdict::NoVariation) };
+    let Some(effects) = radial.effects() else { return nothing(method, Verdict::NoVariation) };
     let mut effects: Vec<(usize, Effect)> = blocks.iter().map(|block| block[0]).zip(effects).collect();
     let mut found = nothing(method, Verdict::Estimated);
     if grouped {
-        effects.sort_by(|(_, a), (_, b)| b.total.total_cmp(&a.total));
+        effects.sort_by(|(_, a), (_, b)| weight(b).total_cmp(&weight(a)));
         let one = |(parameter, effect): &(usize, Effect)| MechanismEffect {
             mechanism: specs.get(*parameter).map_or("", |spec| spec.mechanism).into(),
-            effect: EffectShares::of(effect),
+            effect: EffectShares::of(effect, NORMAL),
         };
         found.mechanisms = effects.iter().map(one).collect();
         return found;
@@ -255,8 +245,13 @@ fn elementary(
 /// Whether an effect can be told from none: its total or its first-order effect lies so many standard errors above
 /// zero that of 150 parameters without any one does so in one analysis of twenty (Bonferroni).
 fn stands_out(effect: &Effect) -> bool {
-    let far = |value: f64, (low, high): (f64, f64)| value > 3.6 * (high - low) / 3.92;
-    far(effect.total, effect.total_interval) || far(effect.first, effect.first_interval)
+    let far = |one: &Estimated| one.value > 3.6 * one.error;
+    effect.total.as_ref().is_some_and(far) || far(&effect.first)
+}
+
+/// By what effects are ordered: the total, where it is known.
+fn weight(effect: &Effect) -> f64 {
+    effect.total.unwrap_or(effect.first).value
 }
 
 fn parameters(
@@ -265,14 +260,14 @@ fn parameters(
     elementary: &BTreeMap<usize, Elementary>,
 ) -> Vec<ParameterEffect> {
     let mut order: Vec<&(usize, Effect)> = effects.iter().collect();
-    let weight = |effect: &Effect| (effect.total.max(0.0), effect.first);
-    order.sort_by(|(_, a), (_, b)| weight(b).partial_cmp(&weight(a)).unwrap_or(std::cmp::Ordering::Equal));
+    order.sort_by(|(_, a), (_, b)| weight(b).total_cmp(&weight(a)));
+    let errors = errors_of_selected(effects.iter().filter(|(_, effect)| effect.first.error > 0.0).count());
     let one = |(parameter, effect): &(usize, Effect)| {
         let spec = specs.get(*parameter)?;
         Some(ParameterEffect {
             parameter: spec.key(),
             meaning: spec.doc.to_string(),
-            effect: EffectShares::of(effect),
+            effect: EffectShares::of(effect, errors),
             elementary: elementary.get(parameter).copied(),
             stands_out: stands_out(effect),
             moved: None,
@@ -282,18 +277,17 @@ fn parameters(
 }
 
 fn sums_by_mechanism(specs: &[Spec], effects: &[(usize, Effect)]) -> Vec<MechanismEffect> {
-    let mut sums: BTreeMap<&str, (f64, f64)> = BTreeMap::new();
+    let mut sums: BTreeMap<&str, EffectShares> = BTreeMap::new();
     for (parameter, effect) in effects.iter().filter(|(_, effect)| stands_out(effect)) {
-        let name = specs.get(*parameter).map_or("", |spec| spec.mechanism);
-        let (first, total) = sums.entry(name).or_default();
-        *first += effect.first;
-        *total += effect.total.max(0.0);
+        let sum = sums.entry(specs.get(*parameter).map_or("", |spec| spec.mechanism)).or_default();
+        sum.first += effect.first.value;
+        if let Some(total) = effect.total {
+            sum.total = Some(sum.total.unwrap_or(0.0) + total.value.max(0.0));
+        }
     }
-    let mut sums: Vec<_> = sums.into_iter().collect();
-    sums.sort_by(|(_, a), (_, b)| b.1.total_cmp(&a.1));
-    let one = |(mechanism, (first, total)): (&str, (f64, f64))| MechanismEffect {
-        mechanism: mechanism.into(),
-        effect: EffectShares { first, total: Some(total), ..EffectShares::default() },
-    };
+    let mut sums: Vec<(&str, EffectShares)> = sums.into_iter().collect();
+    sums.sort_by(|(_, a), (_, b)| b.total.unwrap_or(b.first).total_cmp(&a.total.unwrap_or(a.first)));
+    let one =
+        |(mechanism, effect): (&str, EffectShares)| MechanismEffect { mechanism: mechanism.into(), effect };
     sums.into_iter().map(one).collect()
 }

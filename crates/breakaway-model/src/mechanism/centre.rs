@@ -2,14 +2,15 @@
 //! empty treasury, shocks. All wear fades at one pace. The regime falls at a hazard that rises steeply as
 //! strength declines; it falls at most once. A fall costs strength and may end the war, and the next
 //! government has credit for a while. The centre has one scarce stock, armed people who are loyal to it. It
-//! draws guards to the front when soldiers are missing, and moves mobile guards to regions in need.
+//! draws guards to the front when soldiers are missing, and moves mobile guards to regions in need. What it draws from
+//! the regions joins the mobile guards, and the same share of these is lent to the army.
 //!
 //! ```text
 //! S       = baseline - Σ wear,   wear' = input - wear / relaxation
 //! fall    = fall_rate · exp(fall_slope (fall_reference - S))
 //! credit  = credit · exp(-days in office / credit_days)
 //! draw    -> draw_most · saturate(soldiers missing / draw_half)      (0 where guards are held at home)
-//! lent    -> draw · guards at the start, mobile ones and those of the regions that are ruled
+//! lent    -> draw · (mobile guards + lent)
 //! wanted  = guards at the start · (1 - draw) · (1 + surge · need),   need = P + violence + declared, at most 1
 //! budget' = surplus - war · at war - share of the regions lost or on strike      a year
 //! ```
@@ -84,7 +85,7 @@ parameters! { "centre";
         "Probability that a new regime ends the war at once.";
     draw_most: "share", uniform(0.1, 0.6), (0.0, 1.0),
         "judgement: 5-30 % of armed people are held back in the interior",
-        "Largest share of the regions' guards drawn to the front.";
+        "Largest share of the regions' guards drawn from them, and of the mobile guards lent to the army.";
     draw_half: "share", uniform(0.1, 0.4), (0.01, 5.0),
         "judgement",
         "Share of soldiers missing at which half of that share is drawn.";
@@ -200,10 +201,6 @@ pub(super) fn credit(cx: &Day, polity: &PolityState) -> Lane {
 fn call_guards(cx: &Day, s: &mut State, k: usize) {
     let p = &cx.params.centre;
     let army = manpower::army(cx, s, k) + 1.0;
-    let own = cx.world.polities[k].regions.clone();
-    let stock = own.fold(Lane::splat(cx.world.polities[k].mobile_guards as f32), |sum, r| {
-        sum + s.regions[r].signal.ruled * cx.world.regions[r].guards as f32
-    });
     let state = &mut s.polities[k];
     let wanted = p.draw_most * state.shortfall.saturate(p.draw_half) * state.engaged;
     let wanted = state.hold_guards.select(0.0, wanted);
@@ -213,10 +210,11 @@ fn call_guards(cx: &Day, s: &mut State, k: usize) {
     let draw = state.draw;
     let spare = (state.reserve_cover - 2.0).unit() * (1.0 - state.shortfall).unit();
     let lent = state.lent * (1.0 - (state.losses / (army + state.losses)).unit());
-    let goal = draw * stock - lent;
     let random = cx.random.four(cx.number, Stream::Redeployment, cx.world.regions.len() + k);
     let (mobile, reserve) = (s.layout.army(k, Army::MobileGuard), s.layout.army(k, Army::Reserve));
-    let share = (goal.positive() / (s.people.real(mobile) + 1.0)).unit();
+    let there = s.people.real(mobile);
+    let goal = draw * (there + lent) - lent;
+    let share = (goal.positive() / (there + 1.0)).unit();
     let out = cx.binomial(s.people.count(mobile), share / p.move_days, random[0]);
     let out = s.people.transfer(mobile, reserve, out);
     let due = ((-goal).positive() * spare / p.move_days).floor();

@@ -1,8 +1,8 @@
 //! **Guards.** The steadfastness of a garrison is a cascade of the same kind. A garrison is loyal while the
 //! regime looks strong, the garrisons next door are loyal, and it outnumbers the armed challengers of the
 //! region (Afghanistan 2021 and Syria 2024 show how fast this can change). Guards leave at a
-//! hazard that grows with the share of those who are not loyal beyond 4 %, half of them as deserters. The loyal ones stay, so
-//! that those who are left are the more loyal. A garrison that fails for the first time is bad news for the
+//! hazard that grows with the share of those who are not loyal beyond 4 %, half of them as deserters; those who stay are divided as
+//! before. A garrison that fails for the first time is bad news for the
 //! whole polity and a defeat of the centre.
 //!
 //! ```text
@@ -92,7 +92,7 @@ pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
             - p.threshold;
         let target = (appeal / p.spread).logistic();
         let days = target.lt(state.steady).select(p.waver_days, p.rally_days);
-        let mut steady = toward(state.steady, target, days * (1.0 / CROWD_PACE));
+        let steady = toward(state.steady, target, days * (1.0 / CROWD_PACE));
 
         let unsteady = (1.0 - steady - FIRM).positive() * independent.select(0.0, 1.0);
         if unsteady.gt(0.0).any() {
@@ -102,9 +102,6 @@ pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
             let armed = (gone.real() * 0.5).floor();
             s.people.transfer(cell, s.layout.region(r, Role::Deserter), armed);
             s.people.transfer(cell, s.layout.region(r, Role::Civilian), gone - armed);
-            // Those who leave are not the loyal ones.
-            let left = (guards - gone.real()).max(Lane::ONE);
-            steady = (steady * (guards.max(Lane::ONE) / left)).min(Lane::ONE);
         }
         let state = &mut s.regions[r];
         state.steady = steady;
@@ -121,7 +118,7 @@ pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
             log.record(cx.number, EventKind::GarrisonFails, r, first, &terms);
             let shock = first.indicator() * super::regions::standing(cx, r);
             let polity = &mut s.polities[region.polity];
-            polity.hear(shock * p.alarm * (1.0 - polity.news));
+            polity.hear(shock * p.alarm);
             polity.wear.defeat += shock * cx.params.centre.garrison;
         }
     }

@@ -72,7 +72,7 @@ fn named(found: &Sensitivity) -> String {
 
 fn too_few(method: Method, needed: usize) -> String {
     match method {
-        Method::GivenData { draws, .. } => {
+        Method::GivenData { draws } => {
             let sets = count(draws as u64, "parameter set is", "parameter sets are");
             format!("Assumptions: {sets} too few to tell any apart; take {needed} or more.")
         }
@@ -86,17 +86,9 @@ fn too_few(method: Method, needed: usize) -> String {
 
 fn estimated(method: Method) -> String {
     match method {
-        Method::GivenData { draws, terms: 0, .. } => format!(
-            "Assumptions: with {draws} parameter sets none predicts the sets that were left out. First-order effects are by \
-             the correlation ratio over bins; total effects are not known. Take more parameter sets, or a grouped design."
-        ),
-        Method::GivenData { draws, terms, predicted } => format!(
+        Method::GivenData { draws } => format!(
             "Assumptions: first-order effects come from {draws} parameter sets by the correlation ratio over bins. Total \
-             effects come from an expansion of {} that predicts {} of the variance between parameter sets that were left \
-             out. The rest belongs to parameters that are too weak, or too entangled, to be told apart with so few sets{}",
-            count(terms as u64, "term", "terms"),
-            percent(predicted),
-            if predicted < 0.5 { "; take more, or a grouped design." } else { "." }
+             effects need a radial design (`--design saltelli` or `grouped`)."
         ),
         Method::Radial { points } | Method::Grouped { points } => format!(
             "Assumptions: effects come from {points} base points of a radial design, first-order by Saltelli et al. 2010 and \
@@ -137,7 +129,9 @@ fn parameters(found: &Sensitivity) -> Table {
             "95 % interval of it",
         ]);
     }
-    columns.extend(["first-order", "95 % interval", "total", "95 % interval of total"]);
+    let totals = found.parameters.iter().any(|one| one.effect.total.is_some());
+    let kept = if totals { 4 } else { 2 };
+    columns.extend(&["first-order", "95 % interval", "total", "95 % interval of total"][..kept]);
     if elementary {
         columns.extend(["effect over its range", "absolute", "deviation"]);
     }
@@ -162,7 +156,7 @@ fn parameters(found: &Sensitivity) -> Table {
                 difference.interval.map_or(Cell::Nothing, |(low, high)| Cell::PointsBetween(low, high)),
             );
         }
-        cells.extend(effect(&one.effect));
+        cells.extend(effect(&one.effect).into_iter().take(kept));
         if elementary {
             cells.push(one.elementary.map_or(Cell::Nothing, |e| Cell::Points(e.mean)));
             cells.push(one.elementary.map_or(Cell::Nothing, |e| Cell::Points(e.absolute)));
@@ -175,19 +169,28 @@ fn parameters(found: &Sensitivity) -> Table {
 }
 
 fn mechanisms(found: &Sensitivity) -> Table {
-    let grouped = matches!(found.method, Method::Grouped { .. });
-    let caption = if grouped {
-        "Effects of all parameters of a mechanism together"
-    } else {
-        "The same parameters, summed by mechanism (total effects overlap where they act together)"
+    let (caption, columns): (&str, &[&str]) = match found.method {
+        Method::Grouped { .. } => (
+            "Effects of all parameters of a mechanism together",
+            &["mechanism", "first-order", "95 % interval", "total", "95 % interval of total"],
+        ),
+        Method::Radial { .. } => (
+            "The same parameters, summed by mechanism (total effects overlap where they act together)",
+            &["mechanism", "first-order", "total"],
+        ),
+        Method::GivenData { .. } => {
+            ("The same parameters, summed by mechanism", &["mechanism", "first-order"])
+        }
     };
-    let columns = ["mechanism", "first-order", "95 % interval", "total", "95 % interval of total"];
-    let short = ["mechanism", "first-order", "total"];
-    let mut table = Table::new("mechanisms", caption, if grouped { &columns } else { &short });
+    let mut table = Table::new("mechanisms", caption, columns);
     for one in &found.mechanisms {
-        let cells = effect(&one.effect);
-        let kept: Vec<Cell> = if grouped { cells.to_vec() } else { vec![cells[0].clone(), cells[2].clone()] };
-        table.row([&[Cell::text(&one.mechanism)], &kept[..]].concat());
+        let [first, first_interval, total, total_interval] = effect(&one.effect);
+        let name = Cell::text(&one.mechanism);
+        table.row(match found.method {
+            Method::Grouped { .. } => vec![name, first, first_interval, total, total_interval],
+            Method::Radial { .. } => vec![name, first, total],
+            Method::GivenData { .. } => vec![name, first],
+        });
     }
     table
 }

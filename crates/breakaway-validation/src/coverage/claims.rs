@@ -16,6 +16,11 @@ const SCENARIO: &[(&str, &str)] = crate::held!["three-regions": "scenario.toml",
 /// What the second world changes: a parameter is fixed at this quantile of its prior.
 const CHANGED: (&str, f64) = ("combat.attrition", 0.75);
 
+/// The scenario of all small runs. One of the program's own can be read; a test sees to it.
+pub(super) fn three_regions() -> Option<Scenario> {
+    load_from_memory(SCENARIO, &[]).ok()
+}
+
 type Interval = (f64, f64);
 
 /// What one run says of a claim.
@@ -31,8 +36,7 @@ struct Said {
 }
 
 pub(super) fn coverage(quick: bool, context: &Context) -> Result<Vec<Covered>, Stopped> {
-    // A scenario of the program's own can be read; a test sees to it.
-    let Ok(scenario) = load_from_memory(SCENARIO, &[]) else { return Ok(vec![]) };
+    let Some(scenario) = three_regions() else { return Ok(vec![]) };
     let (seeds, (low, high)) = if quick { (200, (0.9, 0.99)) } else { (2000, (0.93, 0.97)) };
     let mut all = vec![];
     for (draws, replicates) in [(40, 5), (100, 10)] {

@@ -1,6 +1,7 @@
 //! Whether intervals cover what they claim to: each kind that is printed, where the truth is known.
 
 mod claims;
+mod effects;
 mod ranges;
 mod rare;
 
@@ -73,6 +74,7 @@ pub struct Determined {
 pub fn coverage(quick: bool, context: &Context) -> Result<Coverage, Stopped> {
     let (mut intervals, ranges) = ranges::coverage(if quick { 60 } else { 1000 }, context)?;
     intervals.extend(claims::coverage(quick, context)?);
+    intervals.extend(effects::coverage(quick, context)?);
     let rare = rare::rare(quick, context)?;
     Ok(Coverage { intervals, ranges, rare })
 }
