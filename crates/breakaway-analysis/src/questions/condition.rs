@@ -3,15 +3,15 @@
 
 use super::tempered::tempered;
 use super::{Interval, interval};
-use crate::methods::proper_scores::wilson;
 use crate::{Error, LoadedRun};
 use breakaway_ensemble::claim_monitor::Verdict;
 use breakaway_ensemble::simulate::{MemberSpec, Outputs, Simulated, simulate};
 use breakaway_ensemble::tally::FEWEST_CONDITIONAL;
-use breakaway_ensemble::{Context, Plan, Rejected, Stopped};
+use breakaway_ensemble::{Context, Plan, Rejected, Share, Stopped};
 use breakaway_model::entity::Entity;
 use breakaway_scenario::observed::Observation;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Effective simulations of the run below which others are made (judgement).
 const FEW: f64 = 200.0;
@@ -87,7 +87,7 @@ pub struct ConditionedClaim {
     pub prior: Option<f64>,
     /// Probability given what was seen; none where too few simulations count.
     pub probability: Option<f64>,
-    /// Its 95 % interval (Wilson), for as many simulations as are effective.
+    /// Its 95 % interval; simulations of one parameter set, or that descend from one, hang together.
     pub interval: Interval,
     /// The same of those that count.
     pub effective: f64,
@@ -113,32 +113,37 @@ pub fn condition(
     let logs: Vec<f64> = seen.iter().map(|values| log_likelihood(observations, values)).collect();
     let weights = normalised(&logs);
     let effective_of_run = effective(&weights);
-    let (made, verdicts, weights, all) = if effective_of_run >= FEW {
+    let (made, verdicts, origins, weights, all) = if effective_of_run >= FEW {
         let of = |spec: &MemberSpec| -> Vec<Verdict> {
             loaded.members.verdicts.iter().map(|claim| claim[spec.member as usize]).collect()
         };
-        (Made::Weighed, members.iter().map(of).collect(), weights, effective_of_run)
+        let origins = members.iter().map(|spec| loaded.cluster(spec.member)).collect();
+        (Made::Weighed, members.iter().map(of).collect(), origins, weights, effective_of_run)
     } else {
         let found = tempered(loaded, &members, &logs, observations, context)?;
-        let sound: Vec<Vec<Verdict>> =
-            found.ends.into_iter().filter(|end| !end.failed).map(|end| end.verdicts).collect();
+        let sound = found.ends.into_iter().zip(found.origins).filter(|(end, _)| !end.failed);
+        let (sound, origins): (Vec<Vec<Verdict>>, Vec<u32>) =
+            sound.map(|(end, origin)| (end.verdicts, origin)).unzip();
         let weights = vec![1.0 / sound.len().max(1) as f64; sound.len()];
         let made = Made::Moved { simulations: sound.len(), stages: found.stages, moves: found.moved };
-        (made, sound, weights, found.effective)
+        (made, sound, origins, weights, found.effective)
     };
     let kish = effective(&weights).max(1e-9);
     let claim = |(k, claim): (usize, &breakaway_scenario::Claim)| {
-        let counted = || verdicts.iter().zip(&weights).filter(|(verdicts, _)| verdicts[k].counts);
+        let counted = || {
+            let each = verdicts.iter().zip(&origins).zip(&weights);
+            each.filter(|((verdicts, _), _)| verdicts[k].counts)
+                .map(|((verdicts, origin), w)| (*origin, verdicts[k].day.is_some(), *w))
+        };
         // Those that are the same count as one, also among those that count.
-        let effective = effective(&counted().map(|(_, w)| *w).collect::<Vec<f64>>()) * all / kish;
-        let probability = share(counted().map(|(verdicts, w)| (verdicts[k].day.is_some(), *w)))
-            .filter(|_| effective >= f64::from(FEWEST_CONDITIONAL));
+        let effective = effective(&counted().map(|(_, _, w)| w).collect::<Vec<f64>>()) * all / kish;
+        let share = share(counted(), effective).filter(|_| effective >= f64::from(FEWEST_CONDITIONAL));
         ConditionedClaim {
             id: claim.id.clone(),
             text: claim.text.clone(),
             prior: loaded.tally(k).probability(),
-            interval: probability.and_then(|p| interval(wilson(p * effective, effective))),
-            probability,
+            interval: share.and_then(|share| interval(share.interval())),
+            probability: share.map(|share| share.value),
             effective,
         }
     };
@@ -207,10 +212,20 @@ pub(super) fn effective(weights: &[f64]) -> f64 {
     if squares > 0.0 { sum * sum / squares } else { 0.0 }
 }
 
-fn share(held: impl Iterator<Item = (bool, f64)>) -> Option<f64> {
-    let (all, yes) =
-        held.fold((0.0, 0.0), |(all, yes), (held, w)| (all + w, yes + if held { w } else { 0.0 }));
-    (all > 0.0).then(|| yes / all)
+/// The share of weighed simulations in which a claim holds (origin, whether it holds, weight). Those of one origin hang
+/// together: parameter sets of the run, or what descends from one (Lee & Whiteley 2018, "Variance estimation in the
+/// particle filter"). None of fewer than two.
+fn share(simulations: impl Iterator<Item = (u32, bool, f64)>, effective: f64) -> Option<Share> {
+    let mut origins: BTreeMap<u32, (f64, f64)> = BTreeMap::new();
+    for (origin, holds, weight) in simulations {
+        let (all, held) = origins.entry(origin).or_default();
+        (*all, *held) = (*all + weight, *held + if holds { weight } else { 0.0 });
+    }
+    let all: f64 = origins.values().map(|(all, _)| all).sum();
+    let scale = if all > 0.0 { effective / all } else { 0.0 };
+    let share = Share::of_groups(origins.values().map(|(all, held)| (all * scale, held * scale)))?;
+    let weights: Vec<f64> = origins.values().map(|(all, _)| *all).collect();
+    Some(Share { freedom: (self::effective(&weights) - 1.0).max(1.0), ..share })
 }
 
 /// Each observation beside what the simulations show; a refusal where none comes near.
@@ -271,8 +286,9 @@ mod tests {
         assert!((weights[0] / weights[1] - 0.5_f64.exp()).abs() < 1e-12);
         assert!((effective(&[0.25; 4]) - 4.0).abs() < 1e-12);
         assert!((effective(&[1.0, 0.0, 0.0]) - 1.0).abs() < 1e-12);
-        assert_eq!(share([(true, 0.25), (false, 0.75)].into_iter()), Some(0.25));
-        assert_eq!(share([].into_iter()), None);
+        let one = share([(1, true, 0.25), (2, false, 0.75)].into_iter(), 2.0).expect("two origins");
+        assert!((one.value - 0.25).abs() < 1e-12 && (one.counted - 2.0).abs() < 1e-12);
+        assert_eq!(share([(1, true, 0.25), (1, false, 0.75)].into_iter(), 2.0), None);
         assert_eq!(normalised(&[f64::NEG_INFINITY; 2]), [0.0, 0.0]);
         assert_eq!(effective(&[0.0, 0.0]), 0.0);
     }

@@ -30,6 +30,8 @@ const STAGES: u32 = 40;
 pub(super) struct Tempered {
     /// The simulations, to the scenario's last day; each weighs as much as another.
     pub(super) ends: Vec<Simulated>,
+    /// The parameter set of the run from which each descends.
+    pub(super) origins: Vec<u32>,
     /// As many would be as precise, where those that are the same count as one.
     pub(super) effective: f64,
     /// Stages.
@@ -49,6 +51,8 @@ struct Particle {
     moved: bool,
     /// Who it is: the same for all that are the same.
     name: u32,
+    /// The parameter set of the run from which it descends.
+    origin: u32,
 }
 
 struct Sampler<'a> {
@@ -84,6 +88,7 @@ pub(super) fn tempered(
             log: *log,
             moved: false,
             name: name as u32,
+            origin: loaded.cluster(spec.member),
         })
         .collect();
     let first = all.len() as u32;
@@ -116,6 +121,7 @@ pub(super) fn tempered(
     let (plan, specs) = sampler.specs(&all);
     Ok(Tempered {
         ends: simulate(&plan, &specs, &Outputs::default(), context, "to the end")?,
+        origins: all.iter().map(|one| one.origin).collect(),
         effective: effective(&same.into_values().collect::<Vec<_>>()),
         stages,
         moved: made / f64::max(tried, 1.0),
@@ -212,7 +218,7 @@ impl Sampler<'_> {
             chance.push((from, FRESH.start + self.next));
         }
         self.next += 1;
-        Particle { point, chance, log: f64::NEG_INFINITY, moved: true, name: self.next }
+        Particle { point, chance, log: f64::NEG_INFINITY, moved: true, name: self.next, origin: one.origin }
     }
 }
 

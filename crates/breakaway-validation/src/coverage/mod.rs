@@ -1,13 +1,15 @@
 //! Whether intervals cover what they claim to: each kind that is printed, where the truth is known.
 
 mod claims;
+mod conditions;
 mod effects;
 mod ranges;
 mod rare;
 
 pub use rare::RareClaim;
 
-use breakaway_ensemble::{Context, Stopped};
+use breakaway_analysis::Error;
+use breakaway_ensemble::Context;
 use serde::{Deserialize, Serialize};
 
 /// How often intervals of one kind contain the truth.
@@ -70,11 +72,12 @@ pub struct Determined {
 /// Measures the coverage of all kinds of intervals. `quick` takes fewer seeds.
 ///
 /// # Errors
-/// [`Stopped`] where the context was cancelled.
-pub fn coverage(quick: bool, context: &Context) -> Result<Coverage, Stopped> {
+/// Where runs cannot be kept in a temporary folder, or where the context was cancelled.
+pub fn coverage(quick: bool, context: &Context) -> Result<Coverage, Error> {
     let (mut intervals, ranges) = ranges::coverage(if quick { 60 } else { 1000 }, context)?;
     intervals.extend(claims::coverage(quick, context)?);
     intervals.extend(effects::coverage(quick, context)?);
+    intervals.extend(conditions::coverage(quick, context)?);
     let rare = rare::rare(quick, context)?;
     Ok(Coverage { intervals, ranges, rare })
 }

@@ -48,7 +48,7 @@ impl Question for Coverage {
     }
 
     fn answer(&self, context: &Context) -> Result<CoverageAnswer, Error> {
-        Ok(coverage(self.quick, context)?)
+        coverage(self.quick, context)
     }
 
     fn describe(answer: &CoverageAnswer) -> Vec<Finding> {
