@@ -87,7 +87,7 @@ pub struct ConditionedClaim {
     pub prior: Option<f64>,
     /// Probability given what was seen; none where too few simulations count.
     pub probability: Option<f64>,
-    /// Its 95 % interval; simulations of one parameter set, or that descend from one, hang together.
+    /// Its 95 % interval; simulations of one parameter set, or that descend from one, are alike.
     pub interval: Interval,
     /// The same of those that count.
     pub effective: f64,
@@ -212,8 +212,8 @@ pub(super) fn effective(weights: &[f64]) -> f64 {
     if squares > 0.0 { sum * sum / squares } else { 0.0 }
 }
 
-/// The share of weighed simulations in which a claim holds (origin, whether it holds, weight). Those of one origin hang
-/// together: parameter sets of the run, or what descends from one (Lee & Whiteley 2018, "Variance estimation in the
+/// The share of weighed simulations in which a claim holds (origin, whether it holds, weight). Those of one origin are
+/// alike: parameter sets of the run, or what descends from one (Lee & Whiteley 2018, "Variance estimation in the
 /// particle filter"). None of fewer than two.
 fn share(simulations: impl Iterator<Item = (u32, bool, f64)>, effective: f64) -> Option<Share> {
     let mut origins: BTreeMap<u32, (f64, f64)> = BTreeMap::new();
