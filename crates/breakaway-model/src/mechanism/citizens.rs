@@ -36,8 +36,8 @@ parameters! { "citizens";
     deaths: "-", uniform(0.03, 0.15), (0.0, 5.0),
         "judgement",
         "Grievance at very many deaths.";
-    deaths_half: "per 1,000", log_uniform(0.15, 0.9), (0.01, 100.0),
-        "judgement; recorded deaths per thousand men were between 0.03 and 2.5 by April 2023 (read); men of that age are 0.3 of the people, so that is up to 0.75 per thousand people",
+    deaths_half: "per 1,000", log_uniform(0.5, 3.0), (0.01, 100.0),
+        "judgement; by April 2023 recorded deaths were 0.03 to 2.5 per thousand men (read), that is 0.01 to 0.75 per thousand people, of whom 0.3 are men of military age",
         "Deaths remembered per thousand people at which that grievance is half of its maximum.";
     burden: "-", uniform(0.05, 0.2), (0.0, 5.0),
         "judgement; protests of September 2022 in Dagestan, Yakutia, Tuva followed the call-up",

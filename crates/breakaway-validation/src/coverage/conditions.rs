@@ -38,7 +38,7 @@ pub(super) fn coverage(quick: bool, context: &Context) -> Result<Vec<Covered>, E
     })?;
     let mut all = vec![];
     for (draws, replicates, what) in [(100, 5, "moved"), (1000, 5, "weighed")] {
-        let seeds: u64 = if quick { 25 } else { 200 };
+        let seeds: u64 = if quick { 25 } else { 100 };
         let task = context.task(&format!("conditions from {draws} x {replicates}"), seeds);
         let numbers: Vec<u64> = (2..2 + seeds).collect();
         let each = parallel::try_map(context, &numbers, |&seed| {

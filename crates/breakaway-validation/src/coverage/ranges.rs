@@ -1,6 +1,7 @@
 //! The range over parameter sets, where the probability of every parameter set is known.
 
 use super::{Covered, Determined};
+use breakaway_analysis::methods::bootstrap::quantile;
 use breakaway_ensemble::{Context, RangeEnd, Stopped, Tally, parallel};
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
@@ -83,9 +84,9 @@ fn attempt(truth: &Truth, (draws, replicates): (u32, u32), seed: u64) -> Tried {
     Tried { ends: range.map(|range| [range.low, range.high]), known: at(0.95) - at(0.05) }
 }
 
-fn median(mut all: Vec<f64>) -> Option<f64> {
-    all.sort_by(f64::total_cmp);
-    all.get(all.len() / 2).copied()
+/// The median; none of nothing.
+fn median(all: Vec<f64>) -> Option<f64> {
+    Some(quantile(all, 0.5)).filter(|median| median.is_finite())
 }
 
 pub(super) fn coverage(seeds: u32, context: &Context) -> Result<(Vec<Covered>, Vec<Determined>), Stopped> {
