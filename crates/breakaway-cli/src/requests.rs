@@ -78,9 +78,10 @@ pub fn is_run(folder: &Path) -> bool {
 /// The comparison of stored runs that was asked for.
 pub fn compare_runs(args: &CompareArgs) -> Result<CompareRuns, Fail> {
     let ChangeArgs { with, set, posterior } = &args.change;
-    let plain = with.is_empty() && set.is_empty() && posterior.is_none() && !args.attribute;
+    let unchanged = with.is_empty() && set.is_empty() && posterior.is_none() && !args.attribute;
+    let plain = unchanged && design(&args.design) == DesignRequest::default();
     let Some(other) = args.other.clone().filter(|other| plain && is_run(other)) else {
-        let help = "give the folders of two runs, and nothing that changes one; or two scenarios";
+        let help = "give the folders of two runs, without changes and without a design, which they have; or two scenarios";
         return Err(Fail::input("a stored run is compared with another stored run", help));
     };
     Ok(CompareRuns { before: args.scenario.clone(), after: other })

@@ -415,6 +415,8 @@ fn stored_runs_are_compared_and_questions_count_once() {
     assert!(apart[0]["sentences"].to_string().contains("only their probabilities"));
     let refused = fail(folder.path(), &["compare", "a", "a"]);
     assert!(refused.contains("the same run"), "{refused}");
+    let refused = fail(folder.path(), &["compare", "a", "b", "--members", "400"]);
+    assert!(refused.contains("without a design, which they have"), "{refused}");
     let refused = fail(folder.path(), &["compare", "a", path]);
     assert!(refused.contains("compared with another stored run"), "{refused}");
 
