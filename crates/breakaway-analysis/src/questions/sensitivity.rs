@@ -13,7 +13,7 @@ use statrs::distribution::{ContinuousCDF, Normal};
 use std::collections::BTreeMap;
 
 /// Parameters that are moved alone, and reported where they change the claim.
-const REPORTED: usize = 6;
+pub const REPORTED: usize = 6;
 const RESAMPLES: usize = 100;
 
 /// Effects of parameters on a claim.

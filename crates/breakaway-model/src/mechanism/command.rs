@@ -109,7 +109,7 @@ fn withdraw(cx: &Day, s: &mut State, log: &mut Log) {
             }
             side.withdrawal_days += going;
             let late = side.withdrawal_days.ge(p.escape_days);
-            // What is left of a crossing; a side without one lacks none.
+            // What the crossing has lost; a side without one lacks none.
             let worn = own.crossing.map_or(Lane::ZERO, |_| 1.0 - side.capacity * (1.0 / whole));
             let quality = side.quality;
             let out = (lift * going).min(soldiers).floor().only(going.gt(0.0));

@@ -1,11 +1,11 @@
 //! Intervals of the effects of parameters: small runs of `three-regions` with many seeds. The truth comes from the
-//! radial designs of all seeds together.
+//! simulations of all seeds together.
 
 use super::Covered;
 use super::claims::three_regions;
 use breakaway_analysis::methods::given_data::{chance_of, given};
 use breakaway_analysis::methods::sobol_indices::{Effect, Estimated, Radial};
-use breakaway_analysis::questions::sensitivity::errors_of_selected;
+use breakaway_analysis::questions::sensitivity::{REPORTED, errors_of_selected};
 use breakaway_ensemble::claim_monitor::Verdict;
 use breakaway_ensemble::share::NORMAL;
 use breakaway_ensemble::simulate::{MemberSpec, Outputs, simulate};
@@ -15,8 +15,6 @@ use breakaway_scenario::Scenario;
 
 /// Base points of a radial design of one seed.
 const BASES: u32 = 24;
-/// Parameters that a user is shown.
-const SHOWN: usize = 6;
 /// Effect from which a parameter counts as one that matters.
 const MATTERS: f64 = 0.02;
 const RESAMPLES: usize = 100;
@@ -179,7 +177,7 @@ fn covered(
 ) -> Vec<Covered> {
     let matters = |k: usize, _: &[Estimated]| truth[k] >= MATTERS;
     let shown = |k: usize, effects: &[Estimated]| {
-        effects.iter().filter(|other| other.value > effects[k].value).count() < SHOWN
+        effects.iter().filter(|other| other.value > effects[k].value).count() < REPORTED
     };
     let group = |what: &str, errors: f64, among: &dyn Fn(usize, &[Estimated]) -> bool| {
         let (mut tries, mut hits) = (0.0, 0.0);
