@@ -8,6 +8,7 @@ mod change_kind;
 pub mod claim;
 pub mod diagnostic;
 mod draft;
+mod entries;
 mod files;
 mod form;
 mod lever;

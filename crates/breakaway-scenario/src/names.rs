@@ -1,8 +1,8 @@
 //! The names that a scenario gives to its things.
 
 use crate::diagnostic::Diagnostic;
-use crate::draft::{Draft, Region};
-use crate::form::{Name, Notes, suggest};
+use crate::draft::Draft;
+use crate::form::{Name, Notes, suggest, text_of};
 use std::collections::BTreeMap;
 
 /// Identifiers in their order, with their positions.
@@ -72,7 +72,6 @@ impl Names {
 
 /// All names of a draft that is sorted. Identifiers that are taken and groups that do not exist go to `notes`.
 pub fn names(draft: &Draft, notes: &Notes) -> Names {
-    let id = |region: &Region| region.id.as_ref().map_or(String::new(), |id| id.name.clone());
     unique(draft, notes);
     distinct(draft, notes);
     let list = |ids: &mut dyn Iterator<Item = &str>| ids.map(str::to_string).collect::<List>();
@@ -89,7 +88,7 @@ pub fn names(draft: &Draft, notes: &Notes) -> Names {
         sectors: list(&mut draft.sectors.ids()),
         sides: sides.collect(),
         sources: list(&mut draft.sources.ids()),
-        regions: draft.regions.iter().map(id).collect(),
+        regions: draft.regions.iter().map(|region| text_of(&region.id)).collect(),
     }
 }
 

@@ -6,7 +6,7 @@
 //! runs over them.
 
 use crate::draft::{Community, Draft, Link};
-use crate::form::Name;
+use crate::form::text_of;
 
 /// Sorts polities, regions (by polity), communities, links, movements, sectors with their sides,
 /// neighbours and belts, sources, unknown quantities, shocks, levers and outcomes. Changes of one day
@@ -33,23 +33,19 @@ pub(crate) fn sort(draft: &mut Draft) {
     let polities = &draft.polities;
     draft.regions.sort_by_cached_key(|region| {
         let polity = region.polity.as_ref().and_then(|name| polities.find(&name.name));
-        (polity.unwrap_or(usize::MAX), id(&region.id))
+        (polity.unwrap_or(usize::MAX), text_of(&region.id))
     });
     draft.communities.sort_by_cached_key(community);
     draft.links.sort_by_cached_key(link);
     draft.outcomes.sort_by_cached_key(crate::outcome::Written::key);
 }
 
-fn id(name: &Option<Name>) -> String {
-    name.as_ref().map_or(String::new(), |name| name.name.clone())
-}
-
 fn community(c: &Community) -> (String, String, u32, u32) {
-    (id(&c.region), id(&c.id), c.share.to_bits(), c.grievance.to_bits())
+    (text_of(&c.region), text_of(&c.id), c.share.to_bits(), c.grievance.to_bits())
 }
 
 /// A link by its ends; either may be named first.
 fn link(link: &Link) -> (String, String) {
-    let (a, b) = (id(&link.a), id(&link.b));
+    let (a, b) = (text_of(&link.a), text_of(&link.b));
     if a <= b { (a, b) } else { (b, a) }
 }

@@ -3,7 +3,7 @@
 use crate::build::days_between;
 use crate::diagnostic::Diagnostic;
 use crate::draft::{Day, Draft};
-use crate::form::{Form, May, Must, Name, Notes, suggest};
+use crate::form::{Form, May, Must, Name, Notes, suggest, text_of};
 use crate::names::Names;
 use breakaway_model::entity::EntityKind;
 use breakaway_model::event::EventKind;
@@ -32,8 +32,7 @@ pub(crate) struct Written {
 impl Written {
     /// What happened, and to whom.
     pub(crate) fn key(&self) -> (String, String) {
-        let text = |name: &Option<Name>| name.as_ref().map_or(String::new(), |name| name.name.clone());
-        (text(&self.event), text(&self.of))
+        (text_of(&self.event), text_of(&self.of))
     }
 }
 

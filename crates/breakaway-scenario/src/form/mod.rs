@@ -35,6 +35,11 @@ pub struct Name {
     pub spot: Spot,
 }
 
+/// The text of a name that may be missing; empty where it is.
+pub fn text_of(name: &Option<Name>) -> String {
+    name.as_ref().map_or(String::new(), |name| name.name.clone())
+}
+
 /// All faults found so far.
 pub type Notes = RefCell<Vec<Diagnostic>>;
 
