@@ -42,5 +42,5 @@ fn agents(bencher: Bencher) {
 fn sobol(bencher: Bencher) {
     let answers: Vec<Option<f64>> = (0..212_992).map(|i| Some(f64::from(uniform(i, 0)))).collect();
     let answers: Vec<Vec<Option<f64>>> = answers.iter().map(|y| vec![*y]).collect();
-    bencher.bench(|| Radial::of(&answers, 11, 0.0).effects());
+    bencher.bench(|| Radial::of(&answers, 11).effects());
 }

@@ -176,6 +176,16 @@ fn answers_are_numbers_with_names() {
 }
 
 #[test]
+fn repeats_of_one_parameter_set_are_independent_of_each_other() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let loaded = loaded(folder.path(), "three-regions", design(1, 400));
+    let none = condition(&loaded, &[], "nothing", &Context::new(2)).expect("no observation changes nothing");
+    for claim in none.claims.iter().filter(|claim| claim.effective >= 20.0) {
+        assert!(claim.probability.is_some() && claim.interval.is_some(), "{claim:?}");
+    }
+}
+
+#[test]
 fn simulations_that_are_moved_agree_with_many_that_are_weighed() {
     let (few, many) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
     let few = loaded(few.path(), "three-regions", design(100, 2));

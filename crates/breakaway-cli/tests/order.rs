@@ -22,6 +22,18 @@ fn the_order_of_rows_and_claims_changes_no_answer() {
     let folder = tempfile::tempdir().expect("a folder");
     for name in ["written", "turned"] {
         copy_scenario("three-regions", &folder.path().join(name));
+        // Two conditions that are split for together, and names that a claim lists.
+        let file = folder.path().join(name).join("claims.toml");
+        let names = if name == "written" {
+            "[\"mass-protest\", \"vacuum\", \"band-rule\"]"
+        } else {
+            "[\"band-rule\", \"vacuum\", \"mass-protest\"]"
+        };
+        let more = format!(
+            "\n[claim.falls-after-unrest]\ntext = \"t\"\nsource = \"s\"\ngiven = {{ event = {names}, of = \"A\" }}\n\
+             that = {{ event = \"fall\", of = \"A\" }}\n"
+        );
+        fs::write(&file, fs::read_to_string(&file).expect("claims") + &more).expect("written");
     }
     let turned = |name: &str| folder.path().join("turned").join(name);
     for table in ["regions.csv", "communities.csv", "links.csv"] {
@@ -37,5 +49,6 @@ fn the_order_of_rows_and_claims_changes_no_answer() {
     fs::write(turned("claims.toml"), format!("[claim.{}", claims.join("\n[claim."))).expect("written");
     let (written, turned) = (answers(folder.path(), "written"), answers(folder.path(), "turned"));
     assert!(written.iter().all(|claim| claim["probability"].is_number()));
+    assert!(written.iter().filter(|claim| !claim["rare"].is_null()).count() >= 2, "two are split for");
     assert_eq!(written, turned);
 }

@@ -63,7 +63,7 @@ impl DesignKind {
     }
 }
 
-/// Fewest draws of a Sobol design. With 200 draws of 155 parameters more than a hundred pairs of them
+/// Fewest draws of a Sobol design. With 200 draws of some 150 parameters more than a hundred pairs of them
 /// are correlated by more than 0.3; from here on none is.
 pub const FEWEST_SOBOL: u32 = 1024;
 /// Most draws, and length of the Sobol sequence.

@@ -108,6 +108,36 @@ fn where_both_sides_are_too_weak_the_weaker_one_loses() {
 }
 
 #[test]
+fn the_order_of_two_sides_does_not_matter() {
+    // One is pushed through its depth and the other too weak; both are as weak; both complete their withdrawal.
+    for case in 0..3 {
+        let mut world = worlds::war(5, 2, 20);
+        only(&mut world, &["command"]);
+        for polity in &mut world.polities {
+            polity.reserve = 0;
+        }
+        let few = if case == 1 { [1_000, 1_000] } else { [28_000, 1_000] };
+        for (side, soldiers) in world.sectors[1].sides.iter_mut().zip(few) {
+            side.soldiers = soldiers;
+        }
+        let params = params(&[]);
+        let mut members = begin(&world, &params);
+        let sector = &mut members.state.sectors[1];
+        match case {
+            0 => sector.line = Lane::splat(61.0),
+            1 => {}
+            _ => sector.sides.iter_mut().for_each(|side| side.withdrawing = Lane::ONE),
+        }
+        members.advance();
+        let sides = &members.state.sectors[1].sides;
+        let lost = [0, 1].map(|k| mean(sides[k].lost));
+        let ceded = [0, 1].map(|k| mean(sides[k].ceded));
+        let expected = [([1.0, 0.0], [0.0, 0.0]), ([1.0, 1.0], [0.0, 0.0]), ([0.0, 0.0], [1.0, 1.0])][case];
+        assert_eq!((lost, ceded), expected, "case {case}");
+    }
+}
+
+#[test]
 fn deserters_at_home_stay_and_the_others_move_on_within_the_polity() {
     // Region 0 of a ring of five has two neighbours of its own and, in the middle of its list, one abroad.
     let moved = |service: f32, hinterland: f32| {

@@ -77,7 +77,7 @@ fn of_text(text: &Arc<Text>, scenario: &Scenario) -> Result<Vec<Observation>, Ve
             "a row for each: date, observable, of, value, error, source",
         ));
     }
-    all.sort_by_key(|observation| observation.day);
+    all.sort_by_key(Observation::observed);
     let notes = notes.into_inner();
     if notes.is_empty() { Ok(all) } else { Err(notes) }
 }

@@ -2,8 +2,8 @@
 //!
 //! Sums of floats and streams of random numbers run in the order of the world's lists. So that no
 //! answer hangs on how a table happens to be sorted, these lists stand in the order of identifiers.
-//! Claims keep the order in which they were written: readers see them so, and no sum
-//! runs over them.
+//! Claims keep the order in which they were written, because readers see them so; what is
+//! estimated of several together takes them in the order of their identifiers.
 
 use crate::draft::{Community, Draft, Link};
 use crate::form::text_of;

@@ -28,10 +28,13 @@ pub(crate) fn rare(
     answers: &mut [ClaimAnswer],
     context: &Context,
 ) -> Result<(), Stopped> {
-    let asked: Vec<usize> = (0..claims.len()).filter(|k| plan.rare.asks_for(&claims[*k].id)).collect();
+    // By identifier, so that the order of claims in their file changes no chance.
+    let mut all: Vec<usize> = (0..claims.len()).collect();
+    all.sort_by(|a, b| claims[*a].id.cmp(&claims[*b].id));
+    let asked: Vec<usize> = all.iter().copied().filter(|k| plan.rare.asks_for(&claims[*k].id)).collect();
     let few = |k: &usize| claims[*k].conditional && tallies[*k].counted() < ENOUGH;
     let by_itself: Vec<usize> =
-        (0..claims.len()).filter(|k| plan.rare.goes_on_by_itself() && few(k) && !asked.contains(k)).collect();
+        all.into_iter().filter(|k| plan.rare.goes_on_by_itself() && few(k) && !asked.contains(k)).collect();
     let goals = |claims: &[usize], whole: bool| -> Vec<Goal> {
         claims.iter().map(|claim| Goal { claim: *claim, whole }).collect()
     };

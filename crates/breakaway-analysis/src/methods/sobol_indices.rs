@@ -77,19 +77,28 @@ impl Estimated {
 
 impl Radial {
     /// From the repeats of all draws in the order of the design, `blocks` + 2 draws a base point; repeats with a missing
-    /// answer are left out, and base points without a repeat.
-    pub fn of(draws: &[Vec<Option<f64>>], blocks: usize, chance: f64) -> Radial {
-        let mut radial = Radial { mixed: vec![vec![]; blocks], chance, ..Radial::default() };
+    /// answer are left out, and base points without two repeats (without one, where the design has one).
+    pub fn of(draws: &[Vec<Option<f64>>], blocks: usize) -> Radial {
+        let mut radial = Radial { mixed: vec![vec![]; blocks], ..Radial::default() };
+        // Squares within draws, and how many are free, and the parts of a mean of repeats that are chance.
+        let (mut within, mut free, mut part, mut number) = (0.0, 0.0, 0.0, 0.0);
         let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
         for point in draws.chunks_exact(blocks + 2) {
             let whole: Vec<Vec<f64>> = (0..point[0].len())
                 .filter_map(|repeat| point.iter().map(|draw| draw[repeat]).collect())
                 .collect();
-            if whole.is_empty() {
+            // Of one repeat, where others have more, chance cannot be taken out.
+            if whole.len() < point[0].len().min(2) {
                 continue;
             }
             let at = |draw: usize| whole.iter().map(|repeat| repeat[draw]).collect::<Vec<f64>>();
             radial.repeats += whole.len() as f64;
+            for draw in 0..point.len() {
+                let (answers, n) = (at(draw), whole.len() as f64);
+                let middle = mean(&answers);
+                within += answers.iter().map(|y| (y - middle).powi(2)).sum::<f64>();
+                (free, part, number) = (free + n - 1.0, part + 1.0 / n, number + 1.0);
+            }
             radial.first.push(mean(&at(0)));
             radial.second.push(mean(&at(1)));
             for (k, mixed) in radial.mixed.iter_mut().enumerate() {
@@ -99,6 +108,7 @@ impl Radial {
             }
         }
         radial.repeats /= radial.first.len().max(1) as f64;
+        radial.chance = if free > 0.0 { within / free * part / number } else { 0.0 };
         radial
     }
 
@@ -193,7 +203,7 @@ mod tests {
             .map(|draw| design.parameters(&priors, draw).into_iter().map(f64::from).collect())
             .collect();
         let answers: Vec<_> = points.iter().map(|point| vec![Some(f(point))]).collect();
-        (Radial::of(&answers, dimensions, 0.0), points)
+        (Radial::of(&answers, dimensions), points)
     }
 
     fn ishigami(u: &[f64]) -> f64 {
@@ -268,7 +278,7 @@ mod tests {
                 draws.push(luck.iter().map(|luck| Some(f64::from(u[0]) + 2.0 * luck)).collect::<Vec<_>>());
             }
         }
-        let effects = Radial::of(&draws, 2, 4.0 / 12.0 / 4.0).effects().expect("it varies");
+        let effects = Radial::of(&draws, 2).effects().expect("it varies");
         for (effect, known) in effects.iter().zip([1.0, 0.0]) {
             let of_all = effect.total.expect("known");
             assert!(
@@ -290,6 +300,6 @@ mod tests {
     fn what_does_not_vary_has_no_effects_and_what_is_missing_is_left_out() {
         assert_eq!(radial(16, 2, |_| 0.5).0.effects(), None);
         let answers = [Some(1.0), None, Some(2.0), Some(1.0), Some(0.0), Some(3.0)].map(|y| vec![y]);
-        assert_eq!(Radial::of(&answers, 1, 0.0).first, [1.0]);
+        assert_eq!(Radial::of(&answers, 1).first, [1.0]);
     }
 }

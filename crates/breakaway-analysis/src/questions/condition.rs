@@ -117,7 +117,7 @@ pub fn condition(
         let of = |spec: &MemberSpec| -> Vec<Verdict> {
             loaded.members.verdicts.iter().map(|claim| claim[spec.member as usize]).collect()
         };
-        let origins = members.iter().map(|spec| loaded.cluster(spec.member)).collect();
+        let origins = members.iter().map(|spec| origin(loaded, spec.member)).collect();
         (Made::Weighed, members.iter().map(of).collect(), origins, weights, effective_of_run)
     } else {
         let found = tempered(loaded, &members, &logs, observations, context)?;
@@ -212,6 +212,11 @@ pub(super) fn effective(weights: &[f64]) -> f64 {
     if squares > 0.0 { sum * sum / squares } else { 0.0 }
 }
 
+/// What a simulation of the run has in common with others: its parameter set, where there are several.
+pub(super) fn origin(loaded: &LoadedRun, member: u32) -> u32 {
+    if loaded.manifest().design.draws > 1 { loaded.cluster(member) } else { member }
+}
+
 /// The share of weighed simulations in which a claim holds (origin, whether it holds, weight). Those of one origin are
 /// alike: parameter sets of the run, or what descends from one (Lee & Whiteley 2018, "Variance estimation in the
 /// particle filter"). None of fewer than two.
@@ -225,7 +230,11 @@ fn share(simulations: impl Iterator<Item = (u32, bool, f64)>, effective: f64) ->
     let scale = if all > 0.0 { effective / all } else { 0.0 };
     let share = Share::of_groups(origins.values().map(|(all, held)| (all * scale, held * scale)))?;
     let weights: Vec<f64> = origins.values().map(|(all, _)| *all).collect();
-    Some(Share { freedom: (self::effective(&weights) - 1.0).max(1.0), ..share })
+    let number = self::effective(&weights);
+    // Where all agree, their differences say nothing of how precise they are.
+    let agree = share.value <= 0.0 || share.value >= 1.0;
+    let counted = if agree { share.counted.min(number) } else { share.counted };
+    Some(Share { counted, freedom: (number - 1.0).max(1.0), ..share })
 }
 
 /// Each observation beside what the simulations show; a refusal where none comes near.

@@ -177,6 +177,8 @@ pub fn score(runs: &[StoredRun]) -> Result<ScoreCard, Error> {
                     calibration and hindcasts";
         return Err(Rejected::new(what, help).into());
     }
+    // So that neither the order of runs nor that of their claims changes an interval.
+    questions.sort_by(|a, b| (&a.scenario, &a.id).cmp(&(&b.scenario, &b.id)));
     Ok(ScoreCard {
         scores: scores(&questions),
         calibration: calibration(&questions),

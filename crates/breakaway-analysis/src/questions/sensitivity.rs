@@ -15,6 +15,8 @@ use std::collections::BTreeMap;
 /// Parameters that are moved alone, and reported where they change the claim.
 pub const REPORTED: usize = 6;
 const RESAMPLES: usize = 100;
+/// Parameter sets that are used at most where none were made for the purpose: more tell little more.
+const MOST_DRAWS: usize = 4096;
 
 /// Effects of parameters on a claim.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -137,9 +139,7 @@ pub(crate) fn sensitivity(loaded: &LoadedRun, claim: usize, tally: &Tally) -> Se
     let chance = chance_of(tally.by_draw());
     let found = match loaded.manifest().design.kind {
         DesignKind::LatinHypercube | DesignKind::Sobol => from_given(loaded, &answers, chance.unwrap_or(0.0)),
-        kind @ (DesignKind::Saltelli | DesignKind::Grouped) => {
-            radial(loaded, claim, chance.unwrap_or(0.0), kind)
-        }
+        kind @ (DesignKind::Saltelli | DesignKind::Grouped) => radial(loaded, claim, kind),
     };
     Sensitivity { chance_removed: chance.is_some(), ..found }
 }
@@ -150,7 +150,7 @@ fn nothing(method: Method, verdict: Verdict) -> Sensitivity {
 }
 
 fn from_given(loaded: &LoadedRun, answers: &[Option<f64>], chance: f64) -> Sensitivity {
-    let counted: Vec<usize> = (0..answers.len()).filter(|&i| answers[i].is_some()).collect();
+    let counted: Vec<usize> = (0..answers.len()).filter(|&i| answers[i].is_some()).take(MOST_DRAWS).collect();
     let y: Vec<f64> = counted.iter().filter_map(|&i| answers[i]).collect();
     let columns: Vec<Vec<f32>> =
         loaded.members.parameters.iter().map(|values| counted.iter().map(|&i| values[i]).collect()).collect();
@@ -175,11 +175,11 @@ fn from_given(loaded: &LoadedRun, answers: &[Option<f64>], chance: f64) -> Sensi
     }
 }
 
-fn radial(loaded: &LoadedRun, claim: usize, chance: f64, kind: DesignKind) -> Sensitivity {
+fn radial(loaded: &LoadedRun, claim: usize, kind: DesignKind) -> Sensitivity {
     let answers = repeats(loaded, claim);
     let blocks = kind.blocks(&loaded.source.priors);
     let specs = loaded.scenario.specs();
-    let radial = Radial::of(&answers, blocks.len(), chance);
+    let radial = Radial::of(&answers, blocks.len());
     let points = radial.first.len();
     let grouped = kind == DesignKind::Grouped;
     let method = if grouped { Method::Grouped { points } } else { Method::Radial { points } };

@@ -5,7 +5,7 @@
 //! then moved: parameters a little way from where they are, chance anew from some day on. A move is made or not so that
 //! parameters and chance keep the distribution that they are to have (Metropolis et al. 1953).
 
-use super::condition::{effective, log_likelihood, look, normalised, systematic};
+use super::condition::{effective, log_likelihood, look, normalised, origin, systematic};
 use crate::LoadedRun;
 use crate::methods::bootstrap::random;
 use breakaway_ensemble::numbers::FRESH;
@@ -88,7 +88,7 @@ pub(super) fn tempered(
             log: *log,
             moved: false,
             name: name as u32,
-            origin: loaded.cluster(spec.member),
+            origin: origin(loaded, spec.member),
         })
         .collect();
     let first = all.len() as u32;

@@ -2,7 +2,7 @@
 //! bridgehead that lacks supply is ordered back. How many get out depends on what the crossing can still
 //! carry in the days that the enemy leaves: the *chance of escape*. A sector is lost when the whole depth of
 //! ground is lost, or when a side that is not withdrawing has less than a tenth of its establishment; where both
-//! have, the weaker loses. Those who cannot get out are captured, and the others re-form in the reserve.
+//! have, the weaker loses, and of two that are as weak both do. Those who cannot get out are captured, and the others re-form in the reserve.
 //!
 //! ```text
 //! order hazard = order_rate · logistic((order_supply - u) / 0.05)
@@ -83,7 +83,9 @@ pub fn step(cx: &Day, s: &mut State, log: &mut Log) {
 fn withdraw(cx: &Day, s: &mut State, log: &mut Log) {
     let p = &cx.params.command;
     for (i, sector) in cx.world.sectors.iter().enumerate() {
+        // Both sides go before the sector is closed, so that their order does not matter.
         let contact = s.contact(cx.world, i);
+        let mut gone = [Lane::ZERO; 2];
         for (k, own) in sector.sides.iter().enumerate() {
             let from = s.layout.soldiers(i, k);
             let soldiers = s.people.real(from);
@@ -122,8 +124,11 @@ fn withdraw(cx: &Day, s: &mut State, log: &mut Log) {
                 log.record(cx.number, EventKind::Withdrawn, side_index(i, k), done, &terms);
                 let side = &mut s.sectors[i].sides[k];
                 side.ceded = done.select(1.0, side.ceded);
-                close(cx, s, i, k, done.indicator(), p.ceded_news, cx.params.centre.ceded);
+                gone[k] = done.indicator();
             }
+        }
+        for k in (0..2).filter(|&k| gone[k].gt(0.0).any()) {
+            close(cx, s, i, k, gone[k], p.ceded_news, cx.params.centre.ceded);
         }
     }
 }
@@ -135,19 +140,21 @@ fn lose(cx: &Day, s: &mut State, log: &mut Log) {
         let random = cx.random.four(cx.number, Stream::Encirclement, i);
         // Both sides are judged before either of them leaves, so that their order does not matter.
         let contact = s.contact(cx.world, i).gt(0.5);
-        let manned = [0, 1].map(|k| {
-            let establishment = sector.sides[k].establishment.max(1) as f32;
-            s.people.real(s.layout.soldiers(i, k)) * (1.0 / establishment)
-        });
+        let soldiers = [0, 1].map(|k| s.people.real(s.layout.soldiers(i, k)));
+        let given = [0, 1].map(|k| ground(&s.sectors[i], k, sector.sides[k].depth));
+        let pushed = given.map(|given| given.ge(1.0));
         let weak = [0, 1].map(|k| {
-            let under = |k: usize| manned[k].lt(MINIMUM) & s.sectors[i].sides[k].withdrawing.le(0.0);
-            under(k) & !(under(1 - k) & manned[1 - k].lt(manned[k]))
+            let least = MINIMUM * sector.sides[k].establishment as f32;
+            soldiers[k].lt(least) & s.sectors[i].sides[k].withdrawing.le(0.0)
+        });
+        let lost = [0, 1].map(|k| {
+            let share = |k: usize| soldiers[k] * (1.0 / sector.sides[k].establishment.max(1) as f32);
+            let weaker = weak[k] & !pushed[1 - k] & !(weak[1 - k] & share(1 - k).lt(share(k)));
+            contact & (pushed[k] | weaker)
         });
         for (k, own) in sector.sides.iter().enumerate() {
             let from = s.layout.soldiers(i, k);
-            let given = ground(&s.sectors[i], k, own.depth);
-            let (pushed, weak) = (given.ge(1.0), weak[k]);
-            let lost = contact & s.sectors[i].open.gt(0.5) & (pushed | weak);
+            let (given, pushed, weak, lost) = (given[k], pushed[k], weak[k], lost[k]);
             if !lost.any() {
                 continue;
             }
@@ -161,7 +168,9 @@ fn lose(cx: &Day, s: &mut State, log: &mut Log) {
             let side = &mut s.sectors[i].sides[k];
             side.lost = lost.select(1.0, side.lost);
             side.gap = lost.select(1.0, side.gap);
-            close(cx, s, i, k, lost.indicator(), p.lost_news, cx.params.centre.lost);
+        }
+        for k in (0..2).filter(|&k| lost[k].any()) {
+            close(cx, s, i, k, lost[k].indicator(), p.lost_news, cx.params.centre.lost);
         }
     }
 }

@@ -46,6 +46,9 @@ impl Resolver<'_> {
             };
             causes.push(cause);
         }
+        // In one order, and each once: hazards are added up over them.
+        kinds.sort_by_key(|(kind, _)| *kind);
+        kinds.dedup_by_key(|(kind, _)| *kind);
         let most = kinds.iter().map(|(_, entities)| entities.len()).max().unwrap_or(0);
         let at_least = self.at_least(e, most)?;
         let events = Events { kinds, causes };

@@ -10,8 +10,8 @@ use breakaway_analysis::questions::variance_split::WIDEST;
 pub(super) fn assumptions(out: &mut Finding, found: &Sensitivity) {
     if !found.chance_removed {
         out.push_sentence(
-            "With one simulation for each parameter set chance cannot be taken out: the effects below include it, total \
-             effects most.",
+            "With one simulation for each parameter set chance cannot be taken out: first-order effects come out too small, \
+             total effects too large.",
         );
     }
     let sentence = match found.verdict {

@@ -57,7 +57,7 @@ fn radial(
         let design = Design { draws, replicates: 2, seed, kind: DesignKind::Saltelli };
         run(scenario, design, context).map(|(answers, _)| answers)
     })?;
-    let effects = |draws: &[Repeats]| Radial::of(draws, blocks, chance(draws)).effects();
+    let effects = |draws: &[Repeats]| Radial::of(draws, blocks).effects();
     let mut all = vec![];
     for &claim in claims {
         let together: Vec<Repeats> = answers.iter().flat_map(|one| one[claim].iter().cloned()).collect();
@@ -177,7 +177,9 @@ fn covered(
 ) -> Vec<Covered> {
     let matters = |k: usize, _: &[Estimated]| truth[k] >= MATTERS;
     let shown = |k: usize, effects: &[Estimated]| {
-        effects.iter().filter(|other| other.value > effects[k].value).count() < REPORTED
+        let before =
+            |i: usize| effects[i].value > effects[k].value || (i < k && effects[i].value == effects[k].value);
+        (0..effects.len()).filter(|&i| before(i)).count() < REPORTED
     };
     let group = |what: &str, errors: f64, among: &dyn Fn(usize, &[Estimated]) -> bool| {
         let (mut tries, mut hits) = (0.0, 0.0);
