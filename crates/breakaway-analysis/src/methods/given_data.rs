@@ -4,7 +4,7 @@
 //! Borgonovo & Smith 2013, "Global sensitivity measures from given data", European Journal of
 //! Operational Research 226), with what chance alone would give taken off (Kelley 1935, "An unbiased
 //! correlation ratio measure"). Total effects cannot be had so: in 150 dimensions, a sparse polynomial
-//! expansion gave intervals of which 2 to 82 % contained the truth, and it was removed.
+//! expansion gave intervals of which 7 to 82 % contained the truth for parameters that matter (in a prototype).
 
 use crate::methods::bootstrap::{deviation, resampled};
 use crate::methods::sobol_indices::Estimated;
